@@ -1,0 +1,1 @@
+"""Berth: docks any language model in one browser tab."""

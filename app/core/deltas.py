@@ -1,0 +1,89 @@
+"""Deltas: the pieces of a streamed reply, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """More of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """More of the model's reasoning, shown apart from the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """More of one tool call: `arguments` are pieces of a JSON text that belong to call number `index`."""
+
+    index: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a server reports about an answer; None where it reports nothing. `seconds` is its own processing time."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    seconds: float | None = None
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Completion tokens by the server's own processing time; None when it reports either not."""
+        if not self.completion_tokens or not self.seconds:
+            return None
+        return self.completion_tokens / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class UsageDelta:
+    """The server's figures so far; a later one replaces an earlier one."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDelta:
+    """The reply is complete. `reason` is the server's word: stop, length, tool_calls, …"""
+
+    reason: str
+
+
+Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | FinishDelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole answer, as APIs without streaming give it.
+
+    `raw` holds the reply's JSON when no answer could be found in it: it is shown, never dropped.
+    """
+
+    text: str
+    reasoning: str = ""
+    model: str = ""
+    usage: Usage | None = None
+    finish: str = "stop"
+    raw: str = ""
+
+    def deltas(self) -> Iterator[Delta]:
+        """The same answer as the deltas of a stream."""
+        if self.reasoning:
+            yield ReasoningDelta(self.reasoning)
+        if self.text:
+            yield TextDelta(self.text)
+        if self.usage is not None:
+            yield UsageDelta(self.usage)
+        yield FinishDelta(self.finish)

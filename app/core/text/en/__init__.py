@@ -1,0 +1,9 @@
+"""The English catalogue, by region. A problem has the keys `<key>.what`, `<key>.cause` and `<key>.fix`."""
+
+from app.core.text.en.api import TEXTS as API
+from app.core.text.en.chat import TEXTS as CHAT
+from app.core.text.en.files import TEXTS as FILES
+from app.core.text.en.settings import TEXTS as SETTINGS
+from app.core.text.en.shell import TEXTS as SHELL
+
+TEXTS: dict[str, str] = {**SHELL, **CHAT, **FILES, **API, **SETTINGS}

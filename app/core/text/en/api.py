@@ -1,0 +1,3 @@
+"""English: api."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""English: chat."""
+
+TEXTS: dict[str, str] = {}

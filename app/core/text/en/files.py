@@ -1,0 +1,3 @@
+"""English: files."""
+
+TEXTS: dict[str, str] = {}

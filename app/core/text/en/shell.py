@@ -1,0 +1,3 @@
+"""English: shell."""
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,156 @@
+"""What a provider is: pure methods that build requests and read replies. No provider ever does I/O.
+
+A provider is one class in one module. It always satisfies `Provider`; what else it can do it shows by also
+satisfying the protocols below, and names in `capabilities`, so that views know what to offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from app.core.connections import Connection, Model
+from app.core.deltas import Delta, Reply
+from app.core.http import FileRequest, HttpReply, HttpRequest
+from app.core.messages import PromptMessage
+from app.core.parameters import Parameter, Parameters
+from app.core.problems import ApiError
+
+
+class Capability(StrEnum):
+    """What a dialect offers."""
+
+    CHAT = "chat"
+    STREAM = "stream"
+    COMPLETE = "complete"
+    EMBED = "embed"
+    RERANK = "rerank"
+    LIST = "list"
+    UPLOAD = "upload"
+    DELETE = "delete"
+    LOAD = "load"
+    UNLOAD = "unload"
+    PULL = "pull"
+    CACHE = "cache"
+    QUEUE = "queue"
+    ADMIN = "admin"
+
+
+class StreamDecoder(Protocol):
+    """Reads one streamed reply. Bytes may be cut anywhere, also inside a character."""
+
+    def feed(self, data: bytes) -> list[Delta]:
+        """The deltas that `data` completes.
+
+        Raises:
+            ApiError: the stream itself reports an error.
+        """
+        ...
+
+    def finish(self) -> list[Delta]:
+        """The deltas left when the stream has ended. No `FinishDelta` in any list means: cut off."""
+        ...
+
+
+class Provider(Protocol):
+    """One API dialect."""
+
+    id: str
+    label: str
+    default_url: str
+    capabilities: frozenset[Capability]
+    parameters: tuple[Parameter, ...]
+
+    def health_request(self, connection: Connection) -> HttpRequest:
+        """The cheapest request that tells whether this API answers at the connection's address."""
+        ...
+
+    def is_healthy(self, reply: HttpReply) -> bool:
+        """Whether `reply` to the health request comes from this API, and not from something else at that address."""
+        ...
+
+    def chat_request(
+        self, connection: Connection, model: str, messages: Sequence[PromptMessage], parameters: Parameters
+    ) -> HttpRequest:
+        """The request that asks `model` for the next message. Only the parameters given are sent."""
+        ...
+
+    def reply(self, reply: HttpReply) -> Reply:
+        """The answer in a complete reply.
+
+        Raises:
+            ApiError: the reply is an error, also one with status 200.
+        """
+        ...
+
+    def decoder(self) -> StreamDecoder:
+        """A decoder for one streamed reply. Called only with `Capability.STREAM`."""
+        ...
+
+    def error(self, reply: HttpReply) -> ApiError:
+        """What an error reply means: what happened, why most likely, what the user can do."""
+        ...
+
+
+@runtime_checkable
+class ListsModels(Protocol):
+    """`Capability.LIST`."""
+
+    def list_request(self, connection: Connection) -> HttpRequest:
+        """The request for the model list."""
+        ...
+
+    def models(self, reply: HttpReply) -> tuple[Model, ...]:
+        """The models in a reply, in its order, each id once.
+
+        Raises:
+            ApiError: the reply is an error or holds no list.
+        """
+        ...
+
+
+@runtime_checkable
+class KeepsModels(Protocol):
+    """`Capability.UPLOAD` and `Capability.DELETE`: a server that stores model files."""
+
+    def upload_request(self, connection: Connection, name: str) -> FileRequest:
+        """The request that stores a file under `name`."""
+        ...
+
+    def uploaded(self, reply: HttpReply) -> str:
+        """The id under which an uploaded file is now listed.
+
+        Raises:
+            ApiError: the server refused the file.
+        """
+        ...
+
+    def delete_request(self, connection: Connection, model: str) -> HttpRequest:
+        """The request that deletes `model` for good."""
+        ...
+
+    def sync_request(self, connection: Connection) -> HttpRequest:
+        """The request that makes the server read its folder again; its reply is a model list."""
+        ...
+
+
+@runtime_checkable
+class CachesModels(Protocol):
+    """`Capability.CACHE`: a server that keeps used models in memory."""
+
+    def cache_status_request(self, connection: Connection) -> HttpRequest:
+        """The request for the list of models in memory."""
+        ...
+
+    def cached(self, reply: HttpReply) -> tuple[str, ...]:
+        """The entries of the cache, as the server names them.
+
+        Raises:
+            ApiError: the reply is an error.
+        """
+        ...
+
+    def cache_clear_request(self, connection: Connection) -> HttpRequest:
+        """The request that frees the memory of all models."""
+        ...

@@ -1,0 +1,1 @@
+"""Use cases: async, and dependent only on the ports in `services.ports`."""

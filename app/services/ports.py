@@ -1,0 +1,152 @@
+"""The ports: what the services need from the world. `app.browser` implements them, tests fake them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from app.core.http import FileRequest, HttpReply, HttpRequest
+
+
+class HttpStream(Protocol):
+    """A reply whose body is still arriving. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, at most one chunk per animation frame, however many pieces came in.
+
+        Raises:
+            HttpFailure: "cut" when the connection broke, "timeout" when nothing came for the idle time.
+        """
+        ...
+
+    async def read(self) -> HttpReply:
+        """The whole body, for replies that turn out not to be streams."""
+        ...
+
+
+class Http(Protocol):
+    """Sends requests. Cancelling the task that waits for a reply really ends the request."""
+
+    async def send(self, request: HttpRequest, timeout: float | None = None) -> HttpReply:
+        """The complete reply, whatever its status; `timeout` is in seconds, None means no limit.
+
+        Raises:
+            HttpFailure: no reply that the page may read, none in time, or one that broke off.
+        """
+        ...
+
+    def stream(
+        self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
+    ) -> AbstractAsyncContextManager[HttpStream]:
+        """Open a streamed reply; leaving the context ends the request. Limits are in seconds.
+
+        Raises:
+            HttpFailure: on entering, as `send`.
+        """
+        ...
+
+    async def answers(self, url: str) -> bool:
+        """Whether anything at all answers at `url`, readable or not (a request without CORS, of 3 s at most)."""
+        ...
+
+
+class LocalFile(Protocol):
+    """A file that the user dropped or chose. Its bytes stay in the browser."""
+
+    name: str
+    size: int
+
+    async def head(self, count: int) -> bytes:
+        """The first `count` bytes, fewer when the file is shorter.
+
+        Raises:
+            InvalidFile: it cannot be read: gone, changed, or a folder.
+        """
+        ...
+
+
+UploadProgress = Callable[[int, bool], None]
+"""Called with the bytes handed to the network so far, and whether all of them are sent (the server is storing)."""
+
+
+class Uploader(Protocol):
+    """Sends files without reading them."""
+
+    async def upload(self, request: FileRequest, file: LocalFile, progress: UploadProgress) -> HttpReply:
+        """Send `file` and wait for the server's answer. Cancelling the task stops the transfer at once.
+
+        Raises:
+            HttpFailure: "rejected" when no byte was sent, "cut" when the transfer broke off; `moved` says how far.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """Time."""
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back, for durations."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Page(Protocol):
+    """The tab itself."""
+
+    origin: str
+    """This page's origin, which servers have to allow."""
+
+    def is_visible(self) -> bool:
+        """Whether the user can see the tab."""
+        ...
+
+    def is_online(self) -> bool:
+        """Whether the device has a network at all."""
+        ...
+
+    def on_visible(self, run: Callable[[], None]) -> None:
+        """Call `run` whenever the tab becomes visible."""
+        ...
+
+    async def loopback_permission(self) -> str:
+        """The browser's permission for requests to this device: "granted", "denied", "prompt", or "" when unknown."""
+        ...
+
+
+class Records(Protocol):
+    """The database: object stores of JSON records."""
+
+    async def get(self, store: str, key: str) -> Any | None:
+        """The record of `key`, or None.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        ...
+
+    async def put(self, store: str, key: str, record: Any) -> None:
+        """Write a record durably.
+
+        Raises:
+            StorageError: quota, or the database cannot be written.
+        """
+        ...
+
+    async def delete(self, store: str, key: str) -> None:
+        """Delete a record; one that is not there is fine.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""One module per region of the page: state to DOM, user events to services."""

@@ -15,7 +15,7 @@ from app.core.deltas import Delta, Reply
 from app.core.http import FileRequest, HttpReply, HttpRequest
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameter, Parameters
-from app.core.problems import ApiError
+from app.core.problems import ApiError, Problem
 
 
 class Capability(StrEnum):
@@ -73,7 +73,11 @@ class Provider(Protocol):
     def chat_request(
         self, connection: Connection, model: str, messages: Sequence[PromptMessage], parameters: Parameters
     ) -> HttpRequest:
-        """The request that asks `model` for the next message. Only the parameters given are sent."""
+        """The request that asks `model` for the next message. Only the parameters given are sent.
+
+        Raises:
+            InvalidInput: the API would refuse it: there is nothing to ask, or no model.
+        """
         ...
 
     def reply(self, reply: HttpReply) -> Reply:
@@ -84,12 +88,36 @@ class Provider(Protocol):
         """
         ...
 
-    def decoder(self) -> StreamDecoder:
-        """A decoder for one streamed reply. Called only with `Capability.STREAM`."""
+    def check(self, reply: HttpReply) -> None:
+        """Nothing, when `reply` is a success whose content does not matter (a delete, a cleared cache).
+
+        Raises:
+            ApiError: the reply is an error, also one with status 200.
+        """
         ...
 
     def error(self, reply: HttpReply) -> ApiError:
         """What an error reply means: what happened, why most likely, what the user can do."""
+        ...
+
+    def rejected(self, request: str) -> Problem:
+        """Why most likely a request got no reply that the page may read, although the API's health is good.
+
+        `request` is its method and path, as in `HttpFailure.request`.
+        """
+        ...
+
+    def cors_fix(self, origin: str) -> str:
+        """What has to be set on this API's server so that pages of `origin` may read its replies, ready to copy."""
+        ...
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """`Capability.STREAM`."""
+
+    def decoder(self) -> StreamDecoder:
+        """A decoder for one streamed reply."""
         ...
 
 
@@ -114,12 +142,16 @@ class ListsModels(Protocol):
 class KeepsModels(Protocol):
     """`Capability.UPLOAD` and `Capability.DELETE`: a server that stores model files."""
 
+    def stored_name(self, name: str) -> str:
+        """The name under which the server would list a file called `name`: what to compare with the list before."""
+        ...
+
     def upload_request(self, connection: Connection, name: str) -> FileRequest:
-        """The request that stores a file under `name`."""
+        """The request that stores a file under `stored_name(name)`."""
         ...
 
     def uploaded(self, reply: HttpReply) -> str:
-        """The id under which an uploaded file is now listed.
+        """The id under which an uploaded file is now listed; empty when the server does not say.
 
         Raises:
             ApiError: the server refused the file.

@@ -1,0 +1,1 @@
+"""Berth's tests: `python3 tests` runs them all."""

@@ -1,0 +1,1 @@
+"""Reference servers: they honour an API's contract, with a real llama.cpp behind them."""

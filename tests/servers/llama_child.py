@@ -1,0 +1,43 @@
+"""Owns one real llama.cpp server, as a process of its own that serves one model until its parent is gone.
+
+Started by `tests.servers.llama` with one argument, a JSON object: ``path``, ``n_ctx``, ``n_batch``, ``n_gpu_layers``.
+Prints ``ready URL``. A process can always be ended; deleting a server object in place may hang, and a parameter that
+llama.cpp dislikes may abort the process that it runs in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import urllib.request
+from typing import Any
+
+
+def start(path: str, n_ctx: int, n_batch: int, n_gpu_layers: int) -> Any:
+    """A llama.cpp server that answers. `RuntimeError` when the model cannot be loaded."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = path
+    params.port = 0
+    params.n_ctx = n_ctx
+    params.n_batch = n_batch
+    params.n_gpu_layers = n_gpu_layers
+    params.n_parallel = 1
+    params.cpuparams.n_threads = os.cpu_count() or 1
+    params.verbosity = -1
+    return xllamacpp.Server(params)
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    server = start(**json.loads(sys.argv[1]))
+    with urllib.request.urlopen(f"{server.listening_address}/health"):
+        print("ready", server.listening_address, flush=True)
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -108,7 +108,7 @@ class Provider(Protocol):
         ...
 
     def cors_fix(self, origin: str) -> str:
-        """What has to be set on this API's server so that pages of `origin` may read its replies, ready to copy."""
+        """What to set on this API's server so that pages of `origin` may read its replies, ready to copy."""
         ...
 
 
@@ -143,7 +143,7 @@ class KeepsModels(Protocol):
     """`Capability.UPLOAD` and `Capability.DELETE`: a server that stores model files."""
 
     def stored_name(self, name: str) -> str:
-        """The name under which the server would list a file called `name`: what to compare with the list before."""
+        """The name under which the server would list a file called `name`, to compare with the list."""
         ...
 
     def upload_request(self, connection: Connection, name: str) -> FileRequest:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+_OWN_PORTS = {"http": ":80", "https": ":443"}
+
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
@@ -39,9 +41,10 @@ class HttpRequest:
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port, as browsers write an origin."""
+        """Scheme, host and port, as browsers write an origin: without the port that is the scheme's own."""
         parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}"
+        host = parts.netloc.rpartition("@")[2].lower()
+        return f"{parts.scheme}://{host.removesuffix(_OWN_PORTS.get(parts.scheme, ':'))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class HttpReply:
         """The body read as JSON, or None when it is none: unknown input is never an exception."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property

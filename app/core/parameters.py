@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -62,12 +63,13 @@ class Parameter:
             value = int(text) if self.kind == "integer" else float(text.replace(",", "."))
         except ValueError:
             raise InvalidInput(Problem.of(f"parameter.not_{self.kind}", label=self.label, typed=text)) from None
+        if not math.isfinite(value):
+            raise InvalidInput(Problem.of("parameter.not_number", label=self.label, typed=text))
         too_low = self.minimum is not None and value < self.minimum
         too_high = self.maximum is not None and value > self.maximum
-        if too_low or too_high or value != value:
-            raise InvalidInput(
-                Problem.of("parameter.bounds", label=self.label, low=_plain(self.minimum), high=_plain(self.maximum))
-            )
+        if too_low or too_high:
+            low, high = _plain(self.minimum, "−∞"), _plain(self.maximum, "∞")
+            raise InvalidInput(Problem.of("parameter.bounds", label=self.label, low=low, high=high))
         return value
 
 
@@ -81,5 +83,7 @@ def read_all(parameters: Iterable[Parameter], typed: Mapping[str, str]) -> dict[
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _plain(bound: float | None) -> str:
-    return "∞" if bound is None else f"{bound:g}"
+def _plain(bound: float | None, unbounded: str) -> str:
+    if bound is None:
+        return unbounded
+    return str(int(bound)) if bound == int(bound) else str(bound)

@@ -22,7 +22,7 @@ class Problem:
     details: str = ""
 
     @classmethod
-    def of(cls, key: str, *, snippet: str = "", details: str = "", **values: object) -> Problem:
+    def of(cls, key: str, /, *, snippet: str = "", details: str = "", **values: object) -> Problem:
         """Read the texts `<key>.what`, `<key>.cause` and `<key>.fix` from the catalogue of the chosen language."""
         return cls(
             what=t(f"{key}.what", **values),

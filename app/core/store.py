@@ -62,23 +62,41 @@ class Store(Generic[S]):
             self._schedule(self.flush)
 
     def subscribe(self, select: Callable[[S], T], run: Callable[[T], None]) -> Callable[[], None]:
-        """Run `run` now and after every change of `select(state)`; the function returned ends that.
+        """Run `run` now and after every change of `select(state)`; the function returned ends that, at once.
 
         Values are compared by identity first and by equality second, so a selector may build small tuples.
         """
         subscription: Subscription[S, Any] = Subscription(select, run, select(self.state))
         self._subscriptions.append(subscription)
         run(subscription.last)
-        return lambda: self._subscriptions.remove(subscription)
+        return lambda: self._unsubscribe(subscription)
 
     def flush(self) -> None:
-        """Run every subscriber whose value changed since it last ran."""
+        """Run every subscriber whose value changed since it last ran.
+
+        Raises:
+            ExceptionGroup: what subscribers raised, after all the others have run: one broken view stops no other.
+        """
         self._scheduled = False
+        failures: list[Exception] = []
         for subscription in tuple(self._subscriptions):
-            value = subscription.select(self.state)
-            if value is not subscription.last and value != subscription.last:
-                subscription.last = value
-                subscription.run(value)
+            if subscription in self._subscriptions:
+                try:
+                    self._refresh(subscription)
+                except Exception as failure:  # noqa: BLE001  whatever it is, the other subscribers still run
+                    failures.append(failure)
+        if failures:
+            raise ExceptionGroup("subscribers failed", failures)
+
+    def _refresh(self, subscription: Subscription[S, Any]) -> None:
+        value = subscription.select(self.state)
+        if value is not subscription.last and value != subscription.last:
+            subscription.last = value
+            subscription.run(value)
+
+    def _unsubscribe(self, subscription: Subscription[S, Any]) -> None:
+        if subscription in self._subscriptions:
+            self._subscriptions.remove(subscription)
 
     def cell(self, name: str, kind: type[T]) -> Cell[T]:
         """The part of the state in the field `name`, which holds a `kind`.

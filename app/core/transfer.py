@@ -56,7 +56,7 @@ class Meter:
             self._counted = self.bytes
 
     def rate(self, now: float) -> float | None:
-        """Bytes per second, smoothed; falling while nothing moves; None while there is too little to go by."""
+        """Bytes per second, smoothed; falling while nothing moves; None while it cannot be told."""
         if self._measured < _EVIDENCE_SECONDS:
             return None
         silence = max(now - self._sampled - _GRACE_SECONDS, 0.0)

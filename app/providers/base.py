@@ -67,7 +67,7 @@ class Provider(Protocol):
         ...
 
     def is_healthy(self, reply: HttpReply) -> bool:
-        """Whether `reply` to the health request comes from this API, and not from something else at that address."""
+        """Whether `reply` to the health request comes from this API, not from something else there."""
         ...
 
     def chat_request(

@@ -1,7 +1,7 @@
 """The Local LLM API: a small Flask server in front of llama.cpp that keeps a folder of GGUF files.
 
 It has no authentication, no streaming and no history: one question goes in, one answer comes out. There is
-one document of it and several generations of servers, which differ in most details; all of them are read here.
+one document of it, and there are several generations of servers, which differ in most details.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class LocalLlmApi:
         Parameter("n_gpu_layers", "integer", default=40, minimum=-1),
         Parameter("n_batch", "integer", default=512, minimum=1),
         Parameter("temperature", "number", default=0.6, minimum=0, maximum=2, step=0.1),
-        # Only later servers read these two; the others ignore fields that they do not know. There is no default
-        # to show, because it differs: 200 and 4096 there, a fixed 256 and 512 in the servers that ignore them.
+        # Only later servers read these two; the others ignore fields that they do not know. There is no
+        # default to show, because it differs: 200 and 4096 there, a fixed 256 and 512 in the others.
         Parameter("max_tokens", "integer", minimum=1),
         Parameter("n_ctx", "integer", minimum=1),
     )
@@ -134,14 +134,17 @@ class LocalLlmApi:
         listed = extract.model_list(extract.read_value(reply), _ID_FIELDS)
         if listed is None:
             raise self.error(reply)
-        named = (replace(model, id=_file_name(model.id), label=_file_name(model.id)) for model in listed)
-        return tuple({model.id: model for model in reversed(list(named))}.values())[::-1]
+        models: dict[str, Model] = {}
+        for model in listed:
+            name = _file_name(model.id)
+            models.setdefault(name, replace(model, id=name, label=name))
+        return tuple(models.values())
 
     def stored_name(self, name: str) -> str:
         """The name under which the server lists a file called `name`.
 
         Servers clean names as Werkzeug's `secure_filename` does, and mishandle an extension in capitals or a
-        name without a plain letter. That cleaning leaves what this gives as it is, so it can be compared before.
+        name without a plain letter. What this gives they leave as it is, so it can be compared beforehand.
         """
         stem = name[: -len(_EXTENSION)] if name.lower().endswith(_EXTENSION) else name
         plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()

@@ -58,13 +58,16 @@ _WORDS = {
 
 _BY_WORDS = tuple((key, re.compile(words, re.IGNORECASE)) for key, words in _WORDS.items())
 _BY_STATUS = {
-    400: "bad_json",
     405: "wrong_method",
     408: "timeout",
     409: "exists",
+    413: "too_large",
     415: "media",
     504: "timeout",
 }
+_PAGES = {400: "bad_json", 404: "wrong_path", 500: "hidden"}
+"""What a status means when a page came with it, from the framework and not from the API."""
+
 _BY_TASK = {
     "generate": "generate_failed",
     "list": "list_failed",
@@ -112,25 +115,28 @@ def _key(reply: HttpReply, said: str) -> str | None:
     """The catalogue key that fits, "hidden" for pages without a reason, None for what any API may say."""
     value = extract.read_value(reply)
     if reply.ok and not extract.reports_failure(value):
-        return "unreadable"
-    if reply.status == 413:
-        return "too_large"
+        return _not_a_reply(reply)
     by_words = next((key for key, words in _BY_WORDS if words.search(said)), None)
     if by_words is not None:
         return by_words
-    if reply.status == 404 and not isinstance(value, dict):
-        return "slash" if "%2f" in reply.path.lower() else "wrong_path"
-    if reply.status in _BY_STATUS:
-        return _BY_STATUS[reply.status]
-    if reply.status == 500 and not isinstance(value, dict):
-        return "hidden"
+    if not isinstance(value, dict):
+        by_status = {**_BY_STATUS, **_PAGES}.get(reply.status)
+        return "slash" if by_status == "wrong_path" and "%2f" in reply.path.lower() else by_status
     if reply.ok or reply.status == 500:
         return _BY_TASK.get(_task_of(reply.path))
-    return None
+    return _BY_STATUS.get(reply.status)
+
+
+def _not_a_reply(reply: HttpReply) -> str:
+    """Which kind of success it is that holds nothing of this API."""
+    if not reply.body.strip():
+        return "empty"
+    is_json = reply.media_type.endswith("json")
+    return "damaged" if is_json and extract.read_value(reply) is None else "unreadable"
 
 
 def _task_of(path: str, method: str = "") -> str:
-    """What a request to `path` is for. Replies do not tell their method: at /models it counts as an upload."""
+    """What a request to `path` is for. Replies do not tell their method: /models counts as an upload."""
     steps = path.rstrip("/").split("/")
     if steps[-1] == "generate" or steps[-1] == "sync":
         return steps[-1]
@@ -161,7 +167,7 @@ def _model(reply: HttpReply) -> str:
         name = next((one for one in names if isinstance(one, str) and one), "")
     if not name and _task_of(reply.path) == "delete":
         name = unquote(reply.path.rstrip("/").rpartition("/")[2], errors="replace")
-    return f"“{name}”" if name else t("local.this_model")
+    return t("local.named", name=name) if name else t("local.this_model")
 
 
 def _name_in(said: str) -> str:

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.core.http import FileRequest, HttpReply, HttpRequest
-
-
-class HttpStream(Protocol):
-    """A reply whose body is still arriving. Header names are lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives, at most one chunk per animation frame, however many pieces came in.
-
-        Raises:
-            HttpFailure: "cut" when the connection broke, "timeout" when nothing came for the idle time.
-        """
-        ...
-
-    async def read(self) -> HttpReply:
-        """The whole body, for replies that turn out not to be streams."""
-        ...
 
 
 class Http(Protocol):
@@ -39,18 +19,12 @@ class Http(Protocol):
         """
         ...
 
-    def stream(
-        self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
-    ) -> AbstractAsyncContextManager[HttpStream]:
-        """Open a streamed reply; leaving the context ends the request. Limits are in seconds.
-
-        Raises:
-            HttpFailure: on entering, as `send`.
-        """
+    async def answers(self, url: str) -> bool:
+        """Whether anything at all answers at `url`, readable or not (a request without CORS, of 2 s at most)."""
         ...
 
-    async def answers(self, url: str) -> bool:
-        """Whether anything at all answers at `url`, readable or not (a request without CORS, of 3 s at most)."""
+    async def redirects(self, url: str) -> bool:
+        """Whether `url` answers with a redirect, which `send` refuses to follow: keys and prompts stay with one host."""
         ...
 
 

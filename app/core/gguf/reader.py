@@ -43,7 +43,7 @@ _NUMBERS = {type_id: struct.Struct(f"<{code}") for type_id, (_, code) in VALUE_T
 
 
 def read_header(name: str, size: int, head: bytes) -> Header:
-    """Read the header of the file `name` of `size` bytes; `head` holds the first `FIRST_READ` of them or more.
+    """Read the header of the file `name` of `size` bytes; `head` holds the first `FIRST_READ` or more.
 
     Raises:
         NeedMore: the header is longer than `head`; try again with as many bytes as it asks for.

@@ -24,7 +24,7 @@ def use_language(code: str) -> None:
     _texts = ENGLISH if known == "en" else import_module(f"app.core.text.{known}").TEXTS
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """The text of `key` in the chosen language, with `{name}` replaced by `values`.
 
     A key without a text gives the key itself, so that a gap is seen on the page and never a crash.

@@ -27,8 +27,8 @@ _REFUSALS = ("choices.0.message.refusal", "message.refusal")
 def answer_text(value: Any) -> str | None:
     """The text of an answer, without the one space that raw completions begin with.
 
-    The first text that is not empty wins; an empty one counts when there is no other, as an empty answer. A list
-    of parts is joined. None when nothing is an answer here, also when the value says `success: false`.
+    The first text that is not empty wins; an empty one counts when there is no other, as an empty answer.
+    A list of parts is joined. None when nothing is an answer here, also when the value says `success: false`.
     """
     if isinstance(value, str):
         return _trimmed(value)

@@ -66,7 +66,7 @@ def error_message(value: Any) -> str:
 
 
 def error_text(reply: HttpReply) -> str:
-    """What an error reply says, as plain text without markup and keys: message, page title, text or status."""
+    """What an error reply says, as plain text without markup or keys: its message, title, text or status."""
     if is_html(reply) and not isinstance(read_value(reply), dict | list):
         said = _safe(html_text(reply.text))
     else:

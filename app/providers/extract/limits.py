@@ -9,10 +9,7 @@ from typing import Any
 
 from app.core.http import HttpReply
 from app.providers.extract.body import read_value
-from app.providers.extract.values import at, number
-
-_MILLISECONDS = 1e12
-"""From here on a number is a time in milliseconds since 1970, not in seconds."""
+from app.providers.extract.values import MILLISECONDS, at, number
 
 _MOMENT = 1e9
 """From here on a number is a moment; below it is a number of seconds to wait."""
@@ -54,7 +51,7 @@ def reset_time(reply: HttpReply, now: float) -> float | None:
 def _moment(said: Any, now: float) -> float | None:
     figure = number(said)
     if figure is not None:
-        if figure >= _MILLISECONDS:
+        if figure >= MILLISECONDS:
             return figure / 1000
         return figure if figure >= _MOMENT else now + figure
     if not isinstance(said, str) or len(said) > _LONGEST_TEXT:

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from app.core.connections import Model
-from app.providers.extract.values import LARGEST_EXACT, at, count, first_text, number, whole
+from app.providers.extract.values import LARGEST_EXACT, MILLISECONDS, at, count, first_text, number, whole
 
 ID_FIELDS = ("id", "filename", "name", "model")
 """Where the id of a listed model stands, in the order in which the fields are tried."""
@@ -93,7 +93,7 @@ def _date(moment: float | None) -> str:
     if not moment:
         return ""
     try:
-        date = datetime.fromtimestamp(moment / 1000 if moment > 1e12 else moment, timezone.utc)
+        date = datetime.fromtimestamp(moment / 1000 if moment >= MILLISECONDS else moment, timezone.utc)
     except (ValueError, OverflowError, OSError):
         return ""
     return date.isoformat().replace("+00:00", "Z")

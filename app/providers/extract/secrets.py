@@ -9,10 +9,10 @@ REMOVED = "[key removed]"
 
 _KEYS = re.compile(
     r"""
-      \b(?:sk|gsk|pk|rk|xai)[-_][\w*.-]{6,}                          # OpenAI and its likes, Anthropic, Groq, xAI
-    | \bllm_(?:[0-9a-fA-F]{8,}|[0-9A-Za-z]{16,})(?:\.[0-9A-Za-z]+)?  # LLM Router; not file names such as llm_7b.gguf
-    | \bhf_[0-9A-Za-z]{8,}                                           # Hugging Face
-    | \bAIza[\w-]{10,}                                               # Google
+      \b(?:sk|gsk|pk|rk|xai)[-_][\w*.-]{6,}  # OpenAI and its likes, Anthropic, Groq, xAI
+    | \bllm_(?:[0-9a-fA-F]{8,}|[0-9A-Za-z]{16,})(?:\.[0-9A-Za-z]+)?  # LLM Router; not llm_7b.gguf
+    | \bhf_[0-9A-Za-z]{8,}  # Hugging Face
+    | \bAIza[\w-]{10,}  # Google
     """,
     re.VERBOSE,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+MILLISECONDS = 1e12
+"""From here on a unix time is in milliseconds: as seconds it would be tens of thousands of years away."""
+
 LARGEST_EXACT = 2**53
 """The largest integer that JavaScript, and so the page's storage, keeps exactly."""
 

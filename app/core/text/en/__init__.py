@@ -3,7 +3,9 @@
 from app.core.text.en.api import TEXTS as API
 from app.core.text.en.chat import TEXTS as CHAT
 from app.core.text.en.files import TEXTS as FILES
+from app.core.text.en.health import TEXTS as HEALTH
+from app.core.text.en.models import TEXTS as MODELS
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
 
-TEXTS: dict[str, str] = {**SHELL, **CHAT, **FILES, **API, **SETTINGS}
+TEXTS: dict[str, str] = {**SHELL, **CHAT, **HEALTH, **MODELS, **FILES, **API, **SETTINGS}

@@ -82,6 +82,7 @@ TEXTS: dict[str, str] = {
     "local.model_not_found.fix": (
         "Press Sync on the Models page and choose a model from the list; upload it if it is gone."
     ),
+    "local.named": "“{name}”",
     "local.this_model": "that was chosen",
     "local.model_gone.what": "The server no longer has the file of the model {model}.",
     "local.model_gone.cause": "It lists a file that was moved or deleted in its models folder.",
@@ -231,6 +232,12 @@ TEXTS: dict[str, str] = {
     "local.unreadable.fix": (
         "Check the base URL; if the port is taken, start the API on another one and set it here."
     ),
+    "local.empty.what": "The local API answered with nothing.",
+    "local.empty.cause": "The server, or a proxy before it, ended the reply before its first byte.",
+    "local.empty.fix": "Try again; look at the server's own log if it stays.",
+    "local.damaged.what": "The local API's reply cannot be read.",
+    "local.damaged.cause": "It breaks off or is damaged: the server, or a proxy before it, failed midway.",
+    "local.damaged.fix": "Try again; look at the server's own log if it stays.",
     "local.hidden.what": "The local API failed on this request without saying why (HTTP {status}).",
     "local.rejected.what": "The local API is up, but gave no readable answer to this request.",
     "local.hidden.generate.cause": (

@@ -1,6 +1,16 @@
 """English: settings, addresses and parameters."""
 
 TEXTS: dict[str, str] = {
+    "settings.base_url": "Base URL",
+    "settings.base_url.help": "Host, port and path of the local API. http://127.0.0.1:5000/api/v1 unless you changed it.",
+    "settings.limit": "Largest upload in GB",
+    "settings.limit.help": "The API's own limit is 10 GB unless its MAX_CONTENT_LENGTH says otherwise. It does not announce it.",
+    "settings.limit.what": "“{typed}” is not a size.",
+    "settings.limit.cause": "The limit is a number of GB above zero.",
+    "settings.limit.fix": "Type a number such as 10.",
+    "connections.test": "Test",
+    "connections.edit": "Change address",
+    "parameter.default": "{value} (server's default)",
     "address.unreadable.what": "“{typed}” is not an address.",
     "address.unreadable.cause": "A base URL is http:// or https://, a host, a port where it is not the usual one, and a path.",
     "address.unreadable.fix": "For the local API that is http://127.0.0.1:5000/api/v1 unless you changed it.",

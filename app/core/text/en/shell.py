@@ -1,3 +1,29 @@
-"""English: shell."""
+"""English: the frame of the page, and what belongs to no place of it."""
 
-TEXTS: dict[str, str] = {}
+TEXTS: dict[str, str] = {
+    "shell.skip": "Skip to the message field",
+    "shell.close": "Close",
+    "shell.main": "Main",
+    "shell.model": "Model",
+    "shell.local_api": "Local API",
+    "shell.conversations": "Conversations",
+    "shell.new_conversation": "New conversation",
+    "place.chat": "Chat",
+    "place.models": "Models",
+    "place.connections": "Connections",
+    "place.settings": "Settings",
+    "confirm.cancel": "Cancel",
+    "notice.dismiss": "Dismiss",
+    "notice.copied": "Copied.",
+    "problem.copy": "Copy",
+    "problem.details": "Details",
+    "clipboard.denied.what": "Nothing was copied.",
+    "clipboard.denied.cause": "The browser does not let this page write to the clipboard.",
+    "clipboard.denied.fix": "Select the text and copy it with the keyboard.",
+    "storage.failed.what": "The browser could not read or write what Berth keeps.",
+    "storage.failed.cause": "Its storage is full, switched off as in some private windows, or damaged.",
+    "storage.failed.fix": "The page goes on working, but changes are lost when it is closed. Free some space, then reload.",
+    "unexpected.what": "Something in Berth itself went wrong.",
+    "unexpected.cause": "This is a defect of the page, not a mistake of yours.",
+    "unexpected.fix": "What you typed is still here. Try again; if it comes back, reload the page and report the details.",
+}

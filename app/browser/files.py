@@ -1,0 +1,71 @@
+"""Files that the user drops or chooses: single ones, many, and whole folders."""
+
+from __future__ import annotations
+
+import js
+from pyodide.ffi import JsException
+
+from app.browser.ffi import JsValue, is_nothing, settled
+from app.core.problems import InvalidFile, Problem
+
+
+class BrowserFile:
+    """A `LocalFile`: a handle on the browser's `File`, whose bytes stay where they are."""
+
+    __slots__ = ("js_file", "name", "size")
+
+    def __init__(self, js_file: JsValue) -> None:
+        """Wrap a `File`."""
+        self.js_file = js_file
+        self.name: str = js_file.name
+        self.size = int(js_file.size)
+
+    async def head(self, count: int) -> bytes:
+        """See `LocalFile.head`."""
+        try:
+            buffer = await settled(self.js_file.slice(0, count).arrayBuffer())
+        except JsException as error:
+            raise InvalidFile(Problem.of("file.unreadable", name=self.name)) from error
+        head: bytes = buffer.to_bytes()
+        return head
+
+
+class Dropped:
+    """What a drop brought. Has to be taken during the event itself: afterwards the browser has emptied it."""
+
+    def __init__(self, event: JsValue) -> None:
+        """Take the entries (files and folders) of a drop event."""
+        items = list(event.dataTransfer.items)
+        entries = [item.webkitGetAsEntry() for item in items if item.kind == "file"]
+        self._entries = [entry for entry in entries if not is_nothing(entry)]
+        self._files = [] if self._entries else list(event.dataTransfer.files)
+
+    async def files(self) -> list[BrowserFile]:
+        """All files, those in folders and their folders too, in the order in which the folders list them."""
+        found = [BrowserFile(file) for file in self._files]
+        for entry in self._entries:
+            found.extend(await _walk(entry))
+        return found
+
+
+def chosen(field: JsValue) -> list[BrowserFile]:
+    """The files chosen in a file field, which is emptied so that the same file can be chosen again."""
+    files = [BrowserFile(file) for file in field.files]
+    field.value = ""
+    return files
+
+
+async def _walk(entry: JsValue) -> list[BrowserFile]:
+    if entry.isFile:
+        return [BrowserFile(await _called_back(entry.file.bind(entry)))]
+    found: list[BrowserFile] = []
+    reader = entry.createReader()
+    while batch := list(await _called_back(reader.readEntries.bind(reader))):
+        for child in batch:
+            found.extend(await _walk(child))
+    return found
+
+
+async def _called_back(function: JsValue) -> JsValue:
+    """Wait for a function of the file system API that takes two callbacks: for the result and for the error."""
+    return await settled(js.Promise.new(function))

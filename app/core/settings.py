@@ -1,0 +1,103 @@
+"""The settings that survive a reload, and their stored form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.core.connections import ModelRef, read_base_url
+from app.core.problems import InvalidInput, Problem
+
+DEFAULT_BASE_URL = "http://127.0.0.1:5000/api/v1"
+"""Where the local API's document says that it listens."""
+
+DEFAULT_UPLOAD_LIMIT = 10 * 2**30
+"""The API's documented MAX_CONTENT_LENGTH of 10 GB, in bytes. The API does not announce it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. `typed` holds the parameters as the user typed them: provider id, parameter name, text."""
+
+    base_url: str = DEFAULT_BASE_URL
+    upload_limit: int = DEFAULT_UPLOAD_LIMIT
+    model: ModelRef | None = None
+    typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def with_model(self, model: ModelRef | None) -> Settings:
+        """The settings with another model chosen."""
+        return self if model == self.model else replace(self, model=model)
+
+    def with_base_url(self, base_url: str) -> Settings:
+        """The settings with another address of the local API."""
+        return replace(self, base_url=base_url)
+
+    def with_upload_limit(self, limit: int) -> Settings:
+        """The settings with another size limit, in bytes."""
+        return replace(self, upload_limit=limit)
+
+    def with_parameter(self, provider: str, name: str, text: str) -> Settings:
+        """The settings with one parameter typed; an empty text forgets it."""
+        texts = {key: value for key, value in self.typed.get(provider, {}).items() if key != name}
+        if text.strip():
+            texts[name] = text
+        return replace(self, typed={**self.typed, provider: texts})
+
+    def to_record(self) -> dict[str, Any]:
+        """The stored form: JSON values only."""
+        return {
+            "base_url": self.base_url,
+            "upload_limit": self.upload_limit,
+            "model": str(self.model) if self.model else None,
+            "typed": {provider: dict(texts) for provider, texts in self.typed.items()},
+        }
+
+    @classmethod
+    def from_record(cls, record: Any) -> Settings:
+        """Read the stored form; whatever is missing or unreadable in it gets its default."""
+        if not isinstance(record, dict):
+            return cls()
+        typed = record.get("typed")
+        return cls(
+            base_url=_base_url(record.get("base_url")),
+            upload_limit=_limit(record.get("upload_limit")),
+            model=ModelRef.parse(str(record.get("model") or "")),
+            typed=_typed(typed) if isinstance(typed, dict) else {},
+        )
+
+
+def read_upload_limit(text: str) -> int:
+    """The size limit in bytes for a number of GB that the user typed.
+
+    Raises:
+        InvalidInput: not a number above zero.
+    """
+    try:
+        gigabytes = float(text.strip().replace(",", "."))
+        limit = int(gigabytes * 2**30)
+    except (ValueError, OverflowError):
+        limit = 0
+    if limit <= 0:
+        raise InvalidInput(Problem.of("settings.limit", typed=text.strip()))
+    return limit
+
+
+def _base_url(value: object) -> str:
+    try:
+        return read_base_url(value) if isinstance(value, str) else DEFAULT_BASE_URL
+    except InvalidInput:
+        return DEFAULT_BASE_URL
+
+
+def _limit(value: object) -> int:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and value > 0 else DEFAULT_UPLOAD_LIMIT  # type: ignore[return-value, operator]
+
+
+def _typed(value: Mapping[Any, Any]) -> dict[str, dict[str, str]]:
+    return {
+        str(provider): {str(name): str(text) for name, text in texts.items()}
+        for provider, texts in value.items()
+        if isinstance(texts, dict)
+    }

@@ -1,0 +1,37 @@
+"""The state of the whole page: one tree of frozen dataclasses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from app.core.conversations import Conversation
+from app.core.local_api import LocalApi
+from app.core.notices import Notices
+from app.core.settings import Settings
+from app.core.uploads import Uploads
+
+
+class Place(StrEnum):
+    """The places of the main navigation."""
+
+    CHAT = "chat"
+    MODELS = "models"
+    CONNECTIONS = "connections"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that views show. Each field belongs to one service, which alone changes it."""
+
+    conversation: Conversation
+    local_api: LocalApi
+    settings: Settings = field(default_factory=Settings)
+    uploads: Uploads = field(default_factory=Uploads)
+    notices: Notices = field(default_factory=Notices)
+    place: Place = Place.CHAT
+
+    def at(self, place: Place) -> State:
+        """The state at another place of the page."""
+        return self if place is self.place else replace(self, place=place)

@@ -1,0 +1,101 @@
+"""Finding out why a request got no readable answer. Browsers do not say, so the page asks around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.core import formats
+from app.core.connections import Connection
+from app.core.http import HttpFailure, HttpReply
+from app.core.local_api import Health
+from app.core.problems import Problem
+from app.core.uploads import Upload
+from app.providers.base import Provider
+from app.services.ports import Http, Page
+
+HEALTH_TIMEOUT = 2.5
+"""Seconds that a health request may take. Short, because a server that stopped must be noticed within five."""
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found at a connection's address; `problem` is None only when it is connected."""
+
+    health: Health
+    problem: Problem | None = None
+
+
+class Diagnosis:
+    """Tells apart, by trying, the reasons for which a request can fail without a word."""
+
+    def __init__(self, http: Http, page: Page) -> None:
+        """Ask through `http`, as the page `page`."""
+        self._http = http
+        self._page = page
+
+    async def examine(self, provider: Provider, connection: Connection) -> Finding:
+        """Look whether the provider's API answers at the connection's address, and if not, why most likely."""
+        request = provider.health_request(connection)
+        try:
+            reply = await self._http.send(request, timeout=HEALTH_TIMEOUT)
+        except HttpFailure as failure:
+            return await self._unanswered(provider, connection, failure)
+        if provider.is_healthy(reply):
+            return Finding(Health.CONNECTED)
+        return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, reply))
+
+    async def explain(self, provider: Provider, connection: Connection, failure: HttpFailure) -> Problem:
+        """Why a request to an API ended without a whole readable reply."""
+        if failure.kind == "cut":
+            return Problem.of("request.cut", name=connection.name, request=failure.request)
+        if failure.kind == "timeout":
+            return Problem.of("request.timeout", name=connection.name, request=failure.request)
+        finding = await self.examine(provider, connection)
+        if finding.problem is not None:
+            return finding.problem
+        return provider.rejected(failure.request)
+
+    async def explain_upload(
+        self, provider: Provider, connection: Connection, failure: HttpFailure, upload: Upload
+    ) -> Problem:
+        """Why an upload ended without a readable reply, after `failure.moved` bytes of it."""
+        finding = await self.examine(provider, connection)
+        values = {"name": upload.name, "sent": formats.size(failure.moved), "size": formats.size(upload.size)}
+        if finding.problem is not None and failure.moved == 0:
+            return finding.problem
+        if finding.problem is not None:
+            return Problem.of("upload.server_gone", **values)
+        if failure.moved == 0:
+            return Problem.of("upload.not_accepted", **values)
+        return Problem.of("upload.cut", **values)
+
+    async def _unanswered(self, provider: Provider, connection: Connection, failure: HttpFailure) -> Finding:
+        url = connection.base_url
+        values = {"name": connection.name, "url": url, "origin": self._page.origin}
+        is_loopback = (urlsplit(url).hostname or "") in LOOPBACK
+        if failure.kind == "timeout":
+            return Finding(Health.UNREACHABLE, Problem.of("health.silent", **values))
+        if not is_loopback and not self._page.is_online():
+            return Finding(Health.UNREACHABLE, Problem.of("health.offline", **values))
+        if not is_loopback and self._page.origin.startswith("https:") and url.startswith("http:"):
+            return Finding(Health.DENIED, Problem.of("health.mixed_content", **values))
+        if await self._http.redirects(url):
+            return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
+        if await self._http.answers(url):
+            snippet = provider.cors_fix(self._page.origin)
+            return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
+        if is_loopback and await self._page.loopback_permission() == "denied":
+            return Finding(Health.DENIED, Problem.of("health.denied", **values))
+        return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+
+    def _wrong_address(self, connection: Connection, reply: HttpReply) -> Problem:
+        return Problem.of(
+            "health.wrong_address",
+            name=connection.name,
+            url=connection.base_url,
+            status=reply.status,
+            details=reply.text[:300],
+        )

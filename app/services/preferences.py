@@ -1,0 +1,72 @@
+"""The settings: read once at the start, and written back whenever one of them changed."""
+
+from __future__ import annotations
+
+from app.core.connections import read_base_url
+from app.core.local_api import LocalApi
+from app.core.problems import StorageError
+from app.core.settings import Settings, read_upload_limit
+from app.core.store import Cell
+from app.services.ports import Records
+from app.services.tasks import Tasks
+
+STORE = "settings"
+KEY = "settings"
+
+
+class Preferences:
+    """Reads, changes and keeps the settings."""
+
+    def __init__(self, cell: Cell[Settings], api: Cell[LocalApi], records: Records, tasks: Tasks) -> None:
+        """Keep the settings of `cell` in `records`; the base URL is also the address of `api`."""
+        self._cell = cell
+        self._api = api
+        self._records = records
+        self._tasks = tasks
+        self._saved: Settings | None = None
+
+    async def load(self) -> None:
+        """Take over the stored settings.
+
+        Raises:
+            StorageError: the database cannot be read; the defaults stay.
+        """
+        stored = Settings.from_record(await self._records.get(STORE, KEY))
+        self._saved = stored
+        self._cell.update(lambda _: stored)
+        if stored.base_url != self._api.value.connection.base_url:
+            self._api.update(lambda api: api.moved(stored.base_url))
+
+    def set_base_url(self, text: str) -> None:
+        """Change the address of the local API.
+
+        Raises:
+            InvalidInput: the text is no address; nothing changes.
+        """
+        base_url = read_base_url(text)
+        if base_url != self._api.value.connection.base_url:
+            self._cell.update(lambda settings: settings.with_base_url(base_url))
+            self._api.update(lambda api: api.moved(base_url))
+
+    def set_upload_limit(self, text: str) -> None:
+        """Change the largest size of an upload, given in GB.
+
+        Raises:
+            InvalidInput: the text is no number above zero; nothing changes.
+        """
+        limit = read_upload_limit(text)
+        self._cell.update(lambda settings: settings.with_upload_limit(limit))
+
+    def save_soon(self) -> None:
+        """Write the settings if they changed since they were last written."""
+        settings = self._cell.value
+        if self._saved is not None and settings != self._saved:
+            self._saved = settings
+            self._tasks.start(self._save(settings))
+
+    async def _save(self, settings: Settings) -> None:
+        try:
+            await self._records.put(STORE, KEY, settings.to_record())
+        except StorageError:
+            self._saved = None
+            raise

@@ -1,0 +1,50 @@
+"""The main navigation: the address's fragment says which place is shown, so that links and Back work."""
+
+from __future__ import annotations
+
+from app.browser import dom
+from app.browser.page import BrowserPage
+from app.core.state import Place, State
+from app.core.store import Store
+from app.core.text import t
+
+
+class Navigation:
+    """Shows one place at a time."""
+
+    def __init__(self, store: Store[State], page: BrowserPage) -> None:
+        """Follow the address from now on."""
+        self._store = store
+        self._page = page
+        self._links = {link.dataset.place: link for link in dom.query_all("nav a[data-place]")}
+        self._places = {place.dataset.place: place for place in dom.query_all("section[data-place]")}
+        self._title = dom.by_id("place-title")
+        self._model = dom.by_id("model")
+        self._parameters = dom.by_id("parameters-toggle")
+        page.on_fragment(self._follow)
+        self._follow()
+        store.subscribe(lambda state: state.place, self._show)
+        store.subscribe(lambda state: len(state.local_api.models or ()), self._show_count)
+
+    def go(self, place: Place) -> None:
+        """Go to a place, as its link does."""
+        self._page.set_fragment(f"#/{place}")
+
+    def _follow(self) -> None:
+        name = self._page.fragment().removeprefix("#/").partition("/")[0]
+        place = Place(name) if name in {known.value for known in Place} else Place.CHAT
+        self._store.dispatch(lambda state: state.at(place))
+
+    def _show(self, place: Place) -> None:
+        for name, link in self._links.items():
+            dom.set_attributes(link, aria_current="page" if name == place else None)
+        for name, section in self._places.items():
+            dom.show(section, name == place)
+        is_chat = place is Place.CHAT
+        dom.set_text(self._title, t(f"place.{place}"))
+        dom.show(self._title, not is_chat)
+        dom.show(self._model, is_chat)
+        dom.show(self._parameters, is_chat)
+
+    def _show_count(self, count: int) -> None:
+        dom.set_text(dom.by_id("models-count"), str(count) if count else "")

@@ -44,7 +44,7 @@ class HttpRequest:
         """Scheme, host and port, as browsers write an origin: without the port that is the scheme's own."""
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2].lower()
-        return f"{parts.scheme}://{host.removesuffix(_OWN_PORTS.get(parts.scheme, ':'))}"
+        return f"{parts.scheme}://{host.removesuffix(_OWN_PORTS.get(parts.scheme, ''))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Parameter:
             value = int(text) if self.kind == "integer" else float(text.replace(",", "."))
         except ValueError:
             raise InvalidInput(Problem.of(f"parameter.not_{self.kind}", label=self.label, typed=text)) from None
-        if not math.isfinite(value):
+        if isinstance(value, float) and not math.isfinite(value):
             raise InvalidInput(Problem.of("parameter.not_number", label=self.label, typed=text))
         too_low = self.minimum is not None and value < self.minimum
         too_high = self.maximum is not None and value > self.maximum

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from app.browser.clock import BrowserClock
 from app.browser.http import BrowserHttp
 from app.browser.page import BrowserPage
@@ -143,7 +145,8 @@ class Berth:
         )
 
     def warn(self, problem: Problem) -> None:
-        """Show a problem that belongs to no place of the page."""
+        """Show a problem that belongs to no place of the page; its details also go to the console."""
+        print(problem, problem.details, sep="\n", file=sys.stderr)
         self.notices.update(lambda notices: notices.warned(problem))
 
     def _on_connected(self) -> None:

@@ -47,6 +47,12 @@ def has_focus(element: Element) -> bool:
     return bool(js.document.activeElement == element)
 
 
+def attribute(element: Element, name: str) -> str:
+    """An attribute's text; empty when the element does not have it."""
+    value = element.getAttribute(name)
+    return "" if is_nothing(value) else str(value)
+
+
 def closest(element: Element, selector: str) -> Element | None:
     """The element itself or the nearest one around it that matches; None when none does."""
     found = element.closest(selector)

@@ -27,7 +27,7 @@ class Composer:
         self._form = dom.by_id("composer")
         self._field = dom.by_id("message")
         self._problem = dom.by_id("composer-problem")
-        self._waits = self._form.dataset.pending == "send"
+        self._waits = dom.attribute(self._form, "data-pending") == "send"
         dom.on(self._form, "submit", self._on_submit)
         dom.on(self._field, "keydown", self._on_key)
         dom.on_action(self._form, {"stop": lambda _: stop()})

@@ -30,6 +30,7 @@ MAX_DIMENSIONS = 4
 """`GGML_MAX_DIMS` of llama.cpp."""
 
 MAX_DEPTH = 3
+MAX_NESTED = 4_096
 """Arrays within arrays: the format allows them, no known file has them."""
 
 PREVIEW_NUMBERS = 256
@@ -67,7 +68,7 @@ class _Reader:
         self.strings = StringArrays(self.cursor, jump)
         self.texts_left = 2 * 1024 * 1024
         self.previews_left = 8_192
-        self.arrays_left = MAX_KEYS
+        self.nested_left = MAX_NESTED
 
     @property
     def jumped(self) -> bool:
@@ -142,8 +143,9 @@ class _Reader:
     def _array(self, depth: int, key_follows: bool) -> ArrayValue:
         cursor = self.cursor
         at = cursor.position
-        self.arrays_left -= 1
-        if depth > MAX_DEPTH or self.arrays_left < 0:
+        if depth > 1:
+            self.nested_left -= 1
+        if depth > MAX_DEPTH or self.nested_left < 0:
             cursor.corrupt("nesting", at)
         type_id = self._value_type()
         if type_id == STRING:

@@ -16,6 +16,9 @@ from app.core.gguf.layout import VALUE_TYPES
 JUMP_FROM = 512
 """Arrays of fewer strings are walked: that costs less than a search."""
 
+MAX_REJECTED = 1_000
+"""After so many places that only look like keys the file is playing games, and is walked from there on."""
+
 _U64 = struct.Struct("<Q")
 _U32 = struct.Struct("<I")
 _LENGTH = 8
@@ -34,6 +37,7 @@ class StringArrays:
         self.jumped = False
         self._cursor = cursor
         self._jump = jump
+        self._rejected = 0
         self._searched = dict.fromkeys(_PREFIXES, 0)
 
     def expect(self, prefix: str) -> None:
@@ -86,6 +90,10 @@ class StringArrays:
                 self._searched[prefix] = at
                 return at - 1
             at += 1
+            self._rejected += 1
+            if self._rejected > MAX_REJECTED:
+                self._jump = False
+                return None
         self._searched[prefix] = max(self._searched[prefix], end - len(needle) + 1)
         return None
 

@@ -1,13 +1,15 @@
-"""Owns what tests may ask of a running reference server, outside its contract: faults, and the requests it has seen.
+"""Owns what tests may ask of a running server outside its contract: its faults, and what it has seen.
 
-``GET /_control`` tells both. ``POST /_control`` takes ``{"faults": {NAME: VALUE, ...}}``, which replaces all faults, and
-``{"forget_requests": true}``. The routes exist only where the server was started with ``--control``.
+``GET /_control`` tells the faults and the requests. ``POST /_control`` takes ``{"faults": {NAME: VALUE,
+...}}``, which replaces all faults, and ``{"forget_requests": true}``. The routes exist only where the server
+was started with ``--control``.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +21,7 @@ from tests.servers import wire
 from tests.servers.faults import FaultError, Faults
 
 PATH: Final = "/_control"
+_CHUNK: Final = 64 * 1024
 _KEPT_REQUESTS: Final = 1000
 _KEPT_BODY: Final = 64 * 1024
 _HUGE: Final = 32 * 1024 * 1024
@@ -72,10 +75,14 @@ class Recorder:
             return [seen.as_json() for seen in self._seen]
 
 
-def install(app: Flask, faults: Faults, *, uploads: frozenset[str], routes: bool) -> None:
+Details = Callable[[], dict[str, Any]]
+
+
+def install(app: Flask, faults: Faults, *, uploads: frozenset[str], details: Details | None) -> None:
     """Record the requests of `app` and let the faults that are not particular to an endpoint work on it.
 
-    `uploads` names the endpoints whose bodies are files. The control routes are added only when `routes` is true.
+    `uploads` names the endpoints whose bodies are files. The control routes are added when there are
+    `details`: what the server itself tells tests.
     """
     recorder = Recorder()
 
@@ -101,8 +108,8 @@ def install(app: Flask, faults: Faults, *, uploads: frozenset[str], routes: bool
             g.seen.status = response.status_code
         return response
 
-    if routes:
-        _add_routes(app, faults, recorder)
+    if details is not None:
+        _add_routes(app, faults, recorder, details)
 
 
 def html_error(status: int) -> Response:
@@ -131,8 +138,10 @@ def _limit_upload(faults: Faults) -> None:
     if early is not None and (request.content_length or 0) > early:
         wire.connection(request).leave_body_unread()
         abort(413)
-    if late is not None:
-        request.max_content_length = late
+    if late is not None and (request.content_length or 0) > late:
+        while request.stream.read(_CHUNK):
+            pass
+        abort(413)
 
 
 def _broken_answer(faults: Faults) -> ResponseReturnValue | None:
@@ -161,10 +170,10 @@ def _garbage(kind: str) -> Response:
     return Response((b" " * 1024 for _ in range(blocks)), mimetype="application/json")
 
 
-def _add_routes(app: Flask, faults: Faults, recorder: Recorder) -> None:
+def _add_routes(app: Flask, faults: Faults, recorder: Recorder, details: Details) -> None:
     @app.get(PATH)
     def control_state() -> Response:
-        return jsonify(faults=faults.all(), requests=recorder.as_json())
+        return jsonify(faults=faults.all(), requests=recorder.as_json(), **details())
 
     @app.post(PATH)
     def control_change() -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """Owns the CORS headers of a reference server, and the faults of CORS.
 
-The good behaviour is that of the usual Flask extension with every origin allowed: the origin is echoed, a preflight
-gets back the headers that it asked for, there is no ``Max-Age`` and there are no credentials.
+The good behaviour is that of the usual Flask extension with every origin allowed: the origin is echoed, a
+preflight gets back the headers that it asked for, there is no ``Max-Age`` and there are no credentials.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Owns the faults that a reference server can be told to have, at start or while it runs.
 
-A fault is a name with a value. On the command line it is written ``NAME`` or ``NAME=VALUE``; the control route takes
-JSON. Values are checked when they are set, so that a misspelt fault fails loudly instead of testing nothing.
+A fault is a name with a value. On the command line it is written ``NAME`` or ``NAME=VALUE``; the control
+route takes JSON. Values are checked when they are set, so that a misspelt fault fails loudly instead of
+testing nothing.
 
 Where a value may name an endpoint, it is the Flask endpoint of the server (for the Local LLM API: ``health``,
-``models``, ``upload``, ``delete``, ``sync``, ``generate``, ``cache_clear``, ``cache_status``); without one, the fault
-concerns every endpoint.
+``models``, ``upload``, ``delete``, ``sync``, ``generate``, ``cache_clear``, ``cache_status``); without one,
+the fault concerns every endpoint.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ FLAGS: Final = {
     "generate-stall": "generate never answers (until the fault is lifted)",
 }
 INTEGERS: Final = {
-    "too-large": "upload limit in bytes; a longer body gets an HTML 413 and is read to its end",
+    "too-large": "upload limit in bytes; a longer body is read to its end, then gets an HTML 413",
     "too-large-early": "upload limit in bytes; a longer body gets an HTML 413 at once and is never read",
     "disk-full": "bytes that fit on the disk: an upload that needs more fails with a JSON 500",
     "upload-stop": "the connection is reset after this many bytes of an upload",

@@ -1,4 +1,4 @@
-"""Owns one generation of the Local LLM API: reading the request, filling the template, and asking llama.cpp."""
+"""Owns one generation of the Local LLM API: reading the request, filling the template, asking llama.cpp."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Answer:
 def read(fields: dict[str, Any], defaults: Defaults, *, sizes_settable: bool) -> Generation:
     """The request in a JSON object whose question and model are known to be there.
 
-    `sizes_settable`: whether ``n_ctx`` and ``max_tokens`` are fields of the API, or ignored. `GenerationError` when a
-    number is none.
+    `sizes_settable`: whether ``n_ctx`` and ``max_tokens`` are fields of the API, or ignored.
+    `GenerationError` when a number is none.
     """
     sizes = fields if sizes_settable else {}
     template = fields.get("template")
@@ -74,8 +74,8 @@ def read(fields: dict[str, Any], defaults: Defaults, *, sizes_settable: bool) ->
 def fill(template: str, question: str) -> str:
     """The prompt: ``{question}`` replaced, doubled braces made single.
 
-    A template without ``{question}`` is used as it is. `GenerationError` for any other name in braces, and for braces
-    that do not match.
+    A template without ``{question}`` is used as it is. `GenerationError` for any other name in braces, and
+    for braces that do not match.
     """
     try:
         return template.format_map({"question": question})

@@ -1,8 +1,9 @@
-"""Owns the real llama.cpp behind the reference servers: starting it for a model, asking it, and keeping a few loaded."""
+"""Owns the real llama.cpp behind the reference servers: start it, ask it, keep a few models loaded."""
 
 from __future__ import annotations
 
 import http.client
+import importlib.util
 import json
 import os
 import subprocess
@@ -29,11 +30,11 @@ class LlamaLoadError(LlamaError):
     """The file cannot be loaded as a model."""
 
 
-class LlamaTimeout(LlamaError):
+class LlamaTimeoutError(LlamaError):
     """The answer did not come within the time allowed."""
 
 
-class ContextExceeded(LlamaError):
+class ContextExceededError(LlamaError):
     """The prompt has more tokens than the context has room for."""
 
     def __init__(self, tokens: int, n_ctx: int) -> None:
@@ -48,6 +49,7 @@ class LlamaSpec:
     n_ctx: int = 4096
     n_batch: int = 512
     n_gpu_layers: int = 40
+    n_threads: int = 1
 
 
 class LlamaServer:
@@ -73,6 +75,11 @@ class LlamaServer:
         raise LlamaLoadError(f"Failed to load model from file: {spec.path}")
 
     @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.poll() is None
@@ -86,7 +93,7 @@ class LlamaServer:
             reply = connection.getresponse()
             answer: dict[str, Any] = json.loads(reply.read())
         except TimeoutError as error:
-            raise LlamaTimeout("Request timeout") from error
+            raise LlamaTimeoutError("Request timeout") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise LlamaError(f"llama.cpp stopped while it was answering ({error})") from error
         finally:
@@ -95,7 +102,7 @@ class LlamaServer:
             return answer
         problem = answer.get("error", {})
         if problem.get("type") == "exceed_context_size_error":
-            raise ContextExceeded(problem["n_prompt_tokens"], problem["n_ctx"])
+            raise ContextExceededError(problem["n_prompt_tokens"], problem["n_ctx"])
         raise LlamaError(str(problem.get("message", answer)))
 
     def close(self) -> None:
@@ -116,6 +123,11 @@ class _Entry:
     loading: threading.Lock = field(default_factory=threading.Lock)
 
 
+def is_installed() -> bool:
+    """Whether the package that brings llama.cpp is there."""
+    return importlib.util.find_spec("xllamacpp") is not None
+
+
 class LlamaPool:
     """Loaded models by key, the least recently used one given up when there are more than `limit`.
 
@@ -129,7 +141,7 @@ class LlamaPool:
 
     @contextmanager
     def lease(self, key: str, spec: LlamaSpec) -> Iterator[LlamaServer]:
-        """A server for `key` with `spec`, loaded when it is not there yet. `LlamaLoadError` when that fails."""
+        """A server for `key` with `spec`, loaded when it is not yet there. `LlamaLoadError` if that fails."""
         entry = self._enter(key, spec)
         try:
             with entry.loading:
@@ -143,6 +155,12 @@ class LlamaPool:
         """The keys of the loaded models, the least recently used one first."""
         with self._lock:
             return [key for key, entry in self._entries.items() if entry.server is not None]
+
+    def processes(self) -> list[dict[str, Any]]:
+        """The process id and the URL of each loaded model."""
+        with self._lock:
+            servers = [entry.server for entry in self._entries.values() if entry.server is not None]
+            return [{"pid": server.pid, "url": server.url} for server in servers]
 
     def evict(self, path: str) -> None:
         """Give up every copy of the model at `path`."""

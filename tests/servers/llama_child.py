@@ -1,8 +1,8 @@
 """Owns one real llama.cpp server, as a process of its own that serves one model until its parent is gone.
 
-Started by `tests.servers.llama` with one argument, a JSON object: ``path``, ``n_ctx``, ``n_batch``, ``n_gpu_layers``.
-Prints ``ready URL``. A process can always be ended; deleting a server object in place may hang, and a parameter that
-llama.cpp dislikes may abort the process that it runs in.
+Started by `tests.servers.llama` with one argument, a JSON object: ``path``, ``n_ctx``, ``n_batch``,
+``n_gpu_layers``, ``n_threads``. Prints ``ready URL``. A process can always be ended; deleting a server object in place may
+hang, and a parameter that llama.cpp dislikes may abort the process that it runs in.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sys
 import urllib.request
 from typing import Any
 
+import xllamacpp  # type: ignore[import-untyped]
 
-def start(path: str, n_ctx: int, n_batch: int, n_gpu_layers: int) -> Any:
+
+def start(path: str, n_ctx: int, n_batch: int, n_gpu_layers: int, n_threads: int) -> Any:
     """A llama.cpp server that answers. `RuntimeError` when the model cannot be loaded."""
-    import xllamacpp
-
     params = xllamacpp.CommonParams()
     params.model.path = path
     params.port = 0
@@ -25,7 +25,7 @@ def start(path: str, n_ctx: int, n_batch: int, n_gpu_layers: int) -> Any:
     params.n_batch = n_batch
     params.n_gpu_layers = n_gpu_layers
     params.n_parallel = 1
-    params.cpuparams.n_threads = os.cpu_count() or 1
+    params.cpuparams.n_threads = n_threads
     params.verbosity = -1
     return xllamacpp.Server(params)
 

@@ -1,12 +1,14 @@
 """Owns the reference server of the Local LLM API: its eight endpoints, with the real llama.cpp behind them.
 
-Run it as ``python -m tests.servers.local_llm_api``; ``--help`` tells the options and the faults. When it is ready it
-prints one line, ``ready http://127.0.0.1:PORT/api/v1``. It serves tests, and people who have no such API yet.
+Run it as ``python -m tests.servers.local_llm_api``; ``--help`` tells the options and the faults. When it is
+ready it prints one line, ``ready http://127.0.0.1:PORT/api/v1``. It serves tests, and people who have no such
+API yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from dataclasses import dataclass, replace
@@ -16,9 +18,8 @@ from typing import Any, Final
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from tests.servers import control, cors, generation, serve, uploads, wire
+from tests.servers import control, cors, generation, llama, serve, uploads, wire
 from tests.servers.faults import Faults
-from tests.servers.llama import LlamaError, LlamaPool, LlamaSpec, LlamaTimeout
 from tests.servers.local_llm_variants import VARIANTS, Documented
 from tests.servers.models_folder import ModelFile, ModelsFolder
 
@@ -37,22 +38,27 @@ class Settings:
     n_ctx: int | None = None
     request_timeout: float | None = None
     cache_limit: int = 4
+    threads: int = 1
     control: bool = False
 
 
 class LocalLlmApi:
-    """The endpoints of the API. Each public method but `close` answers one of them."""
+    """The endpoints of the API: most public methods answer one of them."""
 
     def __init__(self, settings: Settings, faults: Faults) -> None:
         self._settings = settings
         self._faults = faults
         self._folder = ModelsFolder(settings.models)
-        self._pool = LlamaPool(settings.cache_limit)
+        self._pool = llama.LlamaPool(settings.cache_limit)
         self._variant: Documented = VARIANTS[settings.variant](self._folder, self._pool)
 
     def close(self) -> None:
         """Free every loaded model."""
         self._pool.close()
+
+    def loaded(self) -> dict[str, Any]:
+        """For tests: the processes behind the cache."""
+        return {"loaded": self._pool.processes()}
 
     def index(self) -> Response:
         """Outside the prefix: says what this is, and where."""
@@ -75,7 +81,7 @@ class LocalLlmApi:
         """Store a model."""
         try:
             name, model = uploads.receive(request, self._folder, self._variant.upload_name, self._faults)
-        except uploads.UploadRefused as refusal:
+        except uploads.UploadRefusedError as refusal:
             return jsonify(error=str(refusal)), refusal.status
         self._faults.delay("store-delay")
         if self._faults.flag("drop-answer"):
@@ -112,7 +118,7 @@ class LocalLlmApi:
         started = time.monotonic()
         try:
             body, status = self._generate(fields, model, started), 200
-        except (LlamaError, generation.GenerationError) as error:
+        except (llama.LlamaError, generation.GenerationError) as error:
             body, status = self._variant.failed(fields, error, time.monotonic() - started)
         if self._faults.flag("generate-stop"):
             return wire.stopping_half_way(jsonify(body))
@@ -136,8 +142,14 @@ class LocalLlmApi:
         self._faults.delay("generate-delay", timeout)
         deadline = None if timeout is None else started + timeout
         if deadline is not None and time.monotonic() >= deadline:
-            raise LlamaTimeout("Request timeout")
-        spec = LlamaSpec(str(self._folder.file(model)), wanted.n_ctx, wanted.n_batch, wanted.n_gpu_layers)
+            raise llama.LlamaTimeoutError("Request timeout")
+        spec = llama.LlamaSpec(
+            path=str(self._folder.file(model)),
+            n_ctx=wanted.n_ctx,
+            n_batch=wanted.n_batch,
+            n_gpu_layers=wanted.n_gpu_layers,
+            n_threads=self._settings.threads,
+        )
         with self._pool.lease(variant.cache_key(model, wanted), spec) as server:
             answer = generation.generate(wanted, server, started, deadline)
         return variant.answered(wanted, model, answer)
@@ -152,7 +164,8 @@ def create_app(api: LocalLlmApi, settings: Settings, faults: Faults) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_content_length
     cors.install(app, faults)
-    control.install(app, faults, uploads=frozenset({"upload"}), routes=settings.control)
+    details = api.loaded if settings.control else None
+    control.install(app, faults, uploads=frozenset({"upload"}), details=details)
     if VARIANTS[settings.variant].breaks_errors:
         _break_errors(app)
     for path, method, view in (
@@ -196,7 +209,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--cache-limit", type=int, default=4, help="models kept loaded (default: %(default)s)"
     )
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count() or 1, help="threads that a model works with"
+    )
     options = parser.parse_args(arguments)
+    if not llama.is_installed():
+        sys.exit("The package xllamacpp is missing: it brings the llama.cpp that runs the models.")
     faults = serve.read_faults(parser, options)
     settings = Settings(
         models=options.models.resolve(),
@@ -206,6 +224,7 @@ def main(arguments: list[str] | None = None) -> None:
         n_ctx=options.n_ctx,
         request_timeout=options.request_timeout,
         cache_limit=options.cache_limit,
+        threads=options.threads,
         control=options.control,
     )
     if options.port is None:

@@ -1,19 +1,19 @@
 """Owns how the variants of the Local LLM API differ: names, shapes, error texts and cache entries.
 
-``doc`` is what the API's document says. ``g1`` is the implementation that is in use, ``g1-shipped`` the same with its
-default settings, in which the call log breaks every error answer. ``g2`` is a later implementation.
+``doc`` is what the API's document says. ``g1`` is the implementation that is in use, ``g1-shipped`` the same
+with its default settings, in which the call log breaks every error answer. ``g2`` is a later implementation.
 """
 
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from werkzeug.utils import secure_filename
 
 from tests.servers.generation import Answer, Defaults, Generation
-from tests.servers.llama import LlamaLoadError, LlamaPool, LlamaTimeout
+from tests.servers.llama import LlamaLoadError, LlamaPool, LlamaTimeoutError
 from tests.servers.models_folder import SUFFIX, ModelFile, ModelsFolder, stored_name
 
 Json = dict[str, Any]
@@ -51,7 +51,7 @@ class Documented:
             "name": model.name,
             "path": self._folder.shown_path(model.name),
             "size": size_text(model.size),
-            "modified": datetime.fromtimestamp(model.modified, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "modified": datetime.fromtimestamp(model.modified, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
 
     def listing(self, models: list[ModelFile]) -> Json:
@@ -191,7 +191,7 @@ class SecondGeneration(Documented):
 
     def failed(self, fields: Json, reason: Exception, seconds: float) -> tuple[Json, int]:
         """A 408 of its own when the time is up."""
-        if isinstance(reason, LlamaTimeout):
+        if isinstance(reason, LlamaTimeoutError):
             return {"success": False, "error": "Request timeout"}, 408
         body = {"success": False, "error": self.reason(fields, reason), "processing_time": round(seconds, 3)}
         return body | {"model_used": fields["model_name"], "question": fields["question"]}, 500

@@ -1,7 +1,8 @@
 """Owns the folder of model files behind a reference server: listing, storing an upload, deleting.
 
-An upload is written once, straight into the folder, under a temporary name that ends in ``.part``; it is renamed when it
-is complete and removed when it is not. Runs of zero bytes become holes, so that a sparse file stays sparse.
+An upload is written once, straight into the folder, under a temporary name that ends in ``.part``; it is
+renamed when it is complete and removed when it is not. Runs of zero bytes become holes: a sparse file stays
+sparse.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class PartFile:
     """An upload on its way into the folder."""
 
     def __init__(self, folder: Path, budget: int | None) -> None:
-        """`budget` is the number of bytes that fit, for a disk that is full on purpose; `None` for the real disk."""
+        """`budget` is how many bytes fit, for a disk that is full on purpose; `None` for the real disk."""
         self.path = folder / _PART.format(uuid.uuid4().hex)
         self._budget = budget
         self._length = 0
@@ -103,11 +104,11 @@ class ModelsFolder:
     def keep(self, part: PartFile, name: str) -> ModelFile:
         """Give a finished upload its final name, replacing what has that name."""
         target = self.path / stored_name(name)
-        os.replace(part.path, target)
+        part.path.replace(target)
         status = target.stat()
         return ModelFile(target.name, status.st_size, status.st_mtime, status.st_ctime)
 
 
 def stored_name(name: str) -> str:
-    """The name with ``.gguf`` appended when it lacks it (the comparison is exact: ``.GGUF`` does not count)."""
+    """The name with ``.gguf`` appended when it lacks it (exactly so: ``.GGUF`` does not count)."""
     return name if name.endswith(SUFFIX) else name + SUFFIX

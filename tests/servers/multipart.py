@@ -18,9 +18,10 @@ Write = Callable[[bytes], None]
 def receive_file(request: Request, field: str, open_file: Callable[[str], Write | None]) -> str | None:
     """Read the whole body and pass on the first file of the form field `field`.
 
-    `open_file` is called with the file's name as the client sent it, and gives the function that takes its bytes, or
-    `None` when they are not wanted. The body is read to its end in any case. Returns the file's name, `None` when the
-    form has no such file. Raises `ClientDisconnected` when the client goes away, `RequestEntityTooLarge` over the limit.
+    `open_file` is called with the file's name as the client sent it, and gives the function that takes its
+    bytes, or `None` when they are not wanted. The body is read to its end in any case. Returns the file's
+    name, `None` when the form has no such file. Raises `ClientDisconnected` when the client goes away,
+    `RequestEntityTooLarge` over the limit.
     """
     boundary = request.mimetype_params.get("boundary")
     if request.mimetype != "multipart/form-data" or not boundary:

@@ -1,4 +1,4 @@
-"""Owns running a reference server as a process of its own, from tests: start, faults, what it saw, stop, kill, restart.
+"""Owns running a reference server as a process, from tests: start, faults, what it saw, kill, restart.
 
 with running("tests.servers.local_llm_api", "--models", folder, "--variant", "g1") as server:
     ... server.base_url ...
@@ -7,14 +7,18 @@ with running("tests.servers.local_llm_api", "--models", folder, "--variant", "g1
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any, Final
@@ -24,21 +28,42 @@ from tests.servers.control import PATH
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _START_SECONDS: Final = 30.0
-_STOP_SECONDS: Final = 5.0
+_STOP_SECONDS: Final = 10.0
 
 
-class ServerFailed(RuntimeError):
+class ServerFailedError(RuntimeError):
     """The server did not start; the text has what it wrote to standard error."""
 
 
+@dataclass(frozen=True)
+class LoadedModel:
+    """A llama.cpp server with one model."""
+
+    pid: int
+    url: str
+
+    def answers(self) -> bool:
+        """Whether it runs."""
+        address = urlsplit(self.url)
+        try:
+            socket.create_connection((address.hostname, address.port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        os.kill(self.pid, signal.SIGKILL)
+
+
 class ServerProcess:
-    """A reference server and its control route. It ends with the process that started it, even when that is killed."""
+    """A reference server and its control route. It ends with its parent, even with a killed one."""
 
     def __init__(self, module: str, *arguments: str | Path) -> None:
         """`module` is what ``python -m`` runs; `arguments` are its own, without ``--port``."""
         self._command = [sys.executable, "-m", module, "--control", "--exit-with-stdin", *map(str, arguments)]
         self._process: subprocess.Popen[str] | None = None
-        self._log: IO[str] = tempfile.TemporaryFile("w+")
+        self._log: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the server
         self.base_url = ""
         """URL of the API with its prefix, as the server printed it. The same after a restart."""
 
@@ -119,9 +144,9 @@ class ServerProcess:
         ]
 
     def wait_for_request(
-        self, path: str, method: str, *, bytes_received: int = 0, seconds: float = 5
+        self, path: str, method: str, *, bytes_received: int = 0, seconds: float = 15
     ) -> dict[str, Any]:
-        """The last such request, as soon as it is there and has got so many bytes; `TimeoutError` when it does not."""
+        """The last such request, as soon as it is there with so many bytes; `TimeoutError` if it never is."""
         until = time.monotonic() + seconds
         while True:
             seen = self.requests(path, method)
@@ -132,6 +157,18 @@ class ServerProcess:
                     f"no {method} {path} with {bytes_received} bytes within {seconds} s: {seen}"
                 )
             time.sleep(0.02)
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 15) -> None:
+        """Return as soon as `condition` holds; `TimeoutError` when it does not."""
+        until = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > until:
+                raise TimeoutError(f"not within {seconds} s")
+            time.sleep(0.02)
+
+    def loaded(self) -> list[LoadedModel]:
+        """The real llama.cpp processes behind the server's cache."""
+        return [LoadedModel(**model) for model in self._control(None)["loaded"]]
 
     def forget_requests(self) -> None:
         """Start the record of requests over."""
@@ -164,7 +201,7 @@ class ServerProcess:
         if not url:
             self.kill()
             self._log.seek(0)
-            raise ServerFailed(f"{' '.join(self._command)} did not start:\n{self._log.read()}")
+            raise ServerFailedError(f"{' '.join(self._command)} did not start:\n{self._log.read()}")
         return url
 
     def _reap(self) -> None:

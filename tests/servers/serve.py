@@ -1,4 +1,4 @@
-"""Owns running a reference server as a program: the options that all of them share, the ready line, and ending well."""
+"""Owns running a reference server as a program: common options, the ready line, and ending well."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_faults(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
 
 
 def run(app: Flask, options: argparse.Namespace, base_path: str, close: Callable[[], None]) -> None:
-    """Print the ready line and serve until a signal or, when asked for, the end of standard input; then `close`."""
+    """Print the ready line and serve until a signal (or, if asked for, the end of standard input)."""
     server = wire.make_server(app, options.host, options.port)
 
     def stop(*_: object) -> None:
@@ -45,8 +45,13 @@ def run(app: Flask, options: argparse.Namespace, base_path: str, close: Callable
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+
+    def stop_with_stdin() -> None:
+        sys.stdin.read()
+        stop()
+
     if options.exit_with_stdin:
-        threading.Thread(target=lambda: (sys.stdin.read(), stop()), daemon=True).start()
+        threading.Thread(target=stop_with_stdin, daemon=True).start()
     print(f"ready http://{options.host}:{server.port}{base_path}", flush=True)
     try:
         server.serve_forever(poll_interval=0.05)

@@ -1,7 +1,8 @@
 """Owns an upload: the order of its checks, and that a model appears in the folder whole or not at all.
 
-The order is that of the API: is there a part ``file``, has it a name, is its extension allowed, is the name free; and
-only then is it saved. The body is received to its end in any case; bytes that nobody wants are not written.
+The order is that of the API: is there a part ``file``, has it a name, is its extension allowed, is the name
+free; and only then is it saved. The body is received to its end in any case; bytes that nobody wants are not
+written.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.servers.multipart import Write, receive_file
 FIELD = "file"
 
 
-class UploadRefused(Exception):
+class UploadRefusedError(Exception):
     """The upload is not stored: the text and the status of the answer."""
 
     def __init__(self, text: str, status: int) -> None:
@@ -31,11 +32,11 @@ def receive(
 ) -> tuple[str, ModelFile]:
     """Store the file of this request; the name that `rename` made of the client's, and the stored model.
 
-    Raises `UploadRefused`, and whatever reading the body raises.
+    Raises `UploadRefusedError`, and whatever reading the body raises.
     """
     with _Incoming(folder, rename, faults) as incoming:
         if receive_file(request, FIELD, incoming.open) is None:
-            raise UploadRefused("No file part in the request", 400)
+            raise UploadRefusedError("No file part in the request", 400)
         return incoming.store()
 
 
@@ -48,7 +49,7 @@ class _Incoming:
         self._faults = faults
         self._name = ""
         self._part: PartFile | None = None
-        self._refusal: UploadRefused | None = None
+        self._refusal: UploadRefusedError | None = None
 
     def __enter__(self) -> _Incoming:
         return self
@@ -85,7 +86,7 @@ class _Incoming:
             self._part.finish()
             with self._folder.storing:
                 if self._is_taken(self._name):
-                    raise UploadRefused("File already exists", 409)
+                    raise UploadRefusedError("File already exists", 409)
                 return self._name, self._folder.keep(self._part, self._name)
         except OSError as error:
             raise _not_saved(error) from error
@@ -98,18 +99,18 @@ class _Incoming:
             except OSError as error:
                 self._refusal = _not_saved(error)
 
-    def _objection(self, sent_name: str) -> UploadRefused | None:
+    def _objection(self, sent_name: str) -> UploadRefusedError | None:
         if not sent_name:
-            return UploadRefused("No file selected", 400)
+            return UploadRefusedError("No file selected", 400)
         if not sent_name.lower().endswith(SUFFIX):
-            return UploadRefused("Invalid file type. Only gguf files are allowed", 400)
+            return UploadRefusedError("Invalid file type. Only gguf files are allowed", 400)
         if self._is_taken(self._rename(sent_name)):
-            return UploadRefused("File already exists", 409)
+            return UploadRefusedError("File already exists", 409)
         return None
 
     def _is_taken(self, name: str) -> bool:
         return any(model.name == name for model in self._folder.list())
 
 
-def _not_saved(error: OSError) -> UploadRefused:
-    return UploadRefused(f"Failed to save file: {error}", 500)
+def _not_saved(error: OSError) -> UploadRefusedError:
+    return UploadRefusedError(f"Failed to save file: {error}", 500)

@@ -1,7 +1,7 @@
-"""Owns the socket side of a reference server: serving, counting and pacing what arrives, and breaking connections.
+"""Owns the socket side of a reference server: serve, count and pace what arrives, break connections.
 
-Werkzeug's threaded server carries the requests. It answers HTTP/1.1 with ``Connection: close``, and after an answer it
-reads what the client still sends, so that an early 413 is seen instead of a reset.
+Werkzeug's threaded server carries the requests. It answers HTTP/1.1 with ``Connection: close``, and after an
+answer it reads what the client still sends, so that an early 413 is seen instead of a reset.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from flask import Flask, Request, Response
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
@@ -30,12 +30,12 @@ class ConnectionDropped(BaseException):
 
 
 class Body:
-    """The request body as it arrives: counts its bytes, and slows, stalls or breaks the transfer when told so."""
+    """The request body as it arrives: counts its bytes; slows, stalls or breaks the transfer if told so."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    def __init__(self, raw: io.BufferedIOBase) -> None:
         self.received = 0
         self.pace: Callable[[int, int], int] = lambda _received, size: size
-        """Called before each read with the bytes received and wanted; gives how many to read. May wait or raise."""
+        """Called before each read with the bytes received and wanted; gives how many to read. May wait."""
         self._raw = raw
 
     def read(self, size: int = -1) -> bytes:
@@ -54,14 +54,17 @@ class Body:
 
 
 class Handler(WSGIRequestHandler):
-    """One connection. Keeps its body reachable from the request, and resets the socket on `ConnectionDropped`."""
+    """One connection. Its body is reachable from the request; `ConnectionDropped` resets its socket."""
 
     body: Body
 
+    def setup(self) -> None:
+        """Count what arrives from the first byte on."""
+        super().setup()
+        self.rfile = self.body = Body(self.rfile)  # type: ignore[assignment]
+
     def make_environ(self) -> dict[str, Any]:
-        """The WSGI environment, with the counted body as its input."""
-        self.body = Body(self.rfile)
-        self.rfile = self.body  # type: ignore[assignment]
+        """The WSGI environment, which leads back to this connection."""
         environ = super().make_environ()
         environ[_ENVIRON_KEY] = self
         return environ
@@ -73,6 +76,11 @@ class Handler(WSGIRequestHandler):
     def leave_body_unread(self) -> None:
         """Close right after the answer, whatever the client is still sending."""
         self.rfile = io.BytesIO()
+
+    def finish(self) -> None:
+        """Close both directions; a body that was left unread too, or the socket would stay open."""
+        super().finish()
+        self.body.close()
 
     def run_wsgi(self) -> None:
         """Answer one request."""

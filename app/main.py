@@ -28,6 +28,7 @@ from app.services.diagnosis import Diagnosis
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
 from app.services.local_models import LocalModels
+from app.services.notifier import Notifier
 from app.services.preferences import Preferences
 from app.services.tasks import Tasks
 from app.services.uploads import UploadQueue
@@ -56,10 +57,10 @@ class Berth:
         self.clock = BrowserClock()
         self.page = BrowserPage()
         self.provider = LocalLlmApi()
-        self.tasks = Tasks(self.warn)
         self.store = self._new_store()
+        self.notifier = Notifier(self.store.cell("notices", Notices), self.clock)
+        self.tasks = Tasks(self.warn)
         self.settings = self.store.cell("settings", Settings)
-        self.notices = self.store.cell("notices", Notices)
         self._build_services()
         self._build_views()
 
@@ -91,12 +92,14 @@ class Berth:
         self.preferences = Preferences(self.settings, api, BrowserRecords(), self.tasks)
         self.health = HealthWatch(api, self.provider, diagnosis, self.clock, self.page, self._on_connected)
         look_now = self.health.look_now
-        self.models = LocalModels(api, self.settings, self.notices, http, diagnosis, self.provider, look_now)
+        self.models = LocalModels(
+            api, self.settings, self.notifier.tell, http, diagnosis, self.provider, look_now
+        )
         self.uploads = UploadQueue(
             self.store.cell("uploads", Uploads),
             api,
             self.settings,
-            self.notices,
+            self.notifier.tell,
             self.models,
             self.provider,
             BrowserUploader(),
@@ -115,7 +118,7 @@ class Berth:
         self.navigation = Navigation(store, self.page)
         LocalApiStatus(store)
         ModelChoice(store, lambda ref: self.settings.update(lambda settings: settings.with_model(ref)))
-        NoticeList(store, lambda key: self.notices.update(lambda notices: notices.dismissed(key)))
+        NoticeList(store, self.notifier.dismiss)
         EmptyChat(store)
         ConversationView(store, MessageActions(self._retry, self._copy), Renderer(), start, self.clock)
         DropRegion(self.uploads.add, start, self.navigation.go)
@@ -147,7 +150,7 @@ class Berth:
     def warn(self, problem: Problem) -> None:
         """Show a problem that belongs to no place of the page; its details also go to the console."""
         print(problem, problem.details, sep="\n", file=sys.stderr)
-        self.notices.update(lambda notices: notices.warned(problem))
+        self.notifier.warn(problem)
 
     def _on_connected(self) -> None:
         self.tasks.start(self.models.refresh_quietly())
@@ -197,7 +200,7 @@ class Berth:
 
     async def _write_clipboard(self, text: str) -> None:
         await self.page.copy(text)
-        self.notices.update(lambda notices: notices.told(t("notice.copied")))
+        self.notifier.tell(t("notice.copied"))
 
 
 Berth().start()

@@ -35,13 +35,15 @@ def meta_policy(html: str) -> str:
 def security_headers() -> dict[str, str]:
     """Return the headers that go with every reply.
 
-    COOP and COEP isolate the page from other origins, which gives the engine its threads.
+    COOP and COEP isolate the page from other origins, which gives the engine its threads. COEP is "credentialless"
+    because "require-corp" also blocks the requests without CORS by which the page finds out that a server is up and
+    only does not allow this origin.
     """
     policy = meta_policy((ROOT / "index.html").read_text("utf-8"))
     return {
         "Content-Security-Policy": "; ".join((policy, *HEADER_ONLY_DIRECTIVES)),
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Embedder-Policy": "credentialless",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), serial=(), payment=()",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",

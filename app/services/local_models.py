@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from app.core.connections import LOCAL_API_ID, Connection, Model, ModelRef
 from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.local_api import LocalApi
-from app.core.notices import Notices
 from app.core.problems import BerthError, NetworkError
 from app.core.settings import Settings
 from app.core.store import Cell
-from app.core.text import t
+from app.core.text import t, tn
 from app.providers.local_llm_api import LocalLlmApi
 from app.services.diagnosis import Diagnosis
 from app.services.ports import Http
@@ -28,16 +27,16 @@ class LocalModels:
         self,
         cell: Cell[LocalApi],
         settings: Cell[Settings],
-        notices: Cell[Notices],
+        tell: Callable[[str], None],
         http: Http,
         diagnosis: Diagnosis,
         provider: LocalLlmApi,
         look_now: Callable[[], None],
     ) -> None:
-        """`look_now` has the API's health looked at after a request failed."""
+        """`tell` shows news; `look_now` has the API's health looked at after a request failed."""
         self._cell = cell
         self._settings = settings
-        self._notices = notices
+        self._tell = tell
         self._http = http
         self._diagnosis = diagnosis
         self._provider = provider
@@ -88,7 +87,7 @@ class LocalModels:
             reply = await self._send(self._provider.sync_request(self._connection))
             models = self._provider.models(reply)
             self._take(models)
-            self._tell(t("models.synced", count=len(models)))
+            self._tell(tn("models.synced", len(models)))
         await self._refresh_cache()
 
     async def delete(self, model: str) -> None:
@@ -152,9 +151,6 @@ class LocalModels:
     def _take(self, models: tuple[Model, ...]) -> None:
         self._cell.update(lambda api: api.listed(models))
         self._settings.update(lambda settings: settings.with_model(_chosen(settings.model, models)))
-
-    def _tell(self, text: str) -> None:
-        self._notices.update(lambda notices: notices.told(text))
 
     @contextmanager
     def _busy(self, action: str) -> Iterator[None]:

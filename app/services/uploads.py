@@ -13,7 +13,6 @@ from app.core.filenames import stored_name
 from app.core.gguf import PREFIX_SIZE, check_prefix
 from app.core.http import HttpFailure
 from app.core.local_api import LocalApi, find
-from app.core.notices import Notices
 from app.core.problems import ApiError, BerthError, InvalidFile, NetworkError, Problem
 from app.core.settings import Settings
 from app.core.store import Cell
@@ -38,7 +37,7 @@ class UploadQueue:
         cell: Cell[Uploads],
         api: Cell[LocalApi],
         settings: Cell[Settings],
-        notices: Cell[Notices],
+        tell: Callable[[str], None],
         models: LocalModels,
         provider: LocalLlmApi,
         uploader: Uploader,
@@ -46,11 +45,11 @@ class UploadQueue:
         clock: Clock,
         tasks: Tasks,
     ) -> None:
-        """Bring files to the API of `api` through `uploader`."""
+        """Bring files to the API of `api` through `uploader`; `tell` shows news."""
         self._cell = cell
         self._api = api
         self._settings = settings
-        self._notices = notices
+        self._tell = tell
         self._models = models
         self._provider = provider
         self._diagnosis = diagnosis
@@ -124,7 +123,7 @@ class UploadQueue:
         else:
             self._end(upload.id, Phase.DONE)
             self._models.choose(stored)
-            self._notices.update(lambda notices: notices.told(t("upload.done", name=stored)))
+            self._tell(t("upload.done", name=stored))
         finally:
             self._sending = None
             self.send_next()

@@ -14,7 +14,7 @@ from app.core.conversations import Message, Status
 from app.core.messages import Role
 from app.core.state import State
 from app.core.store import Store
-from app.core.text import t
+from app.core.text import t, tn
 from app.services.ports import Clock
 from app.views.problem import show_problem
 
@@ -155,7 +155,7 @@ def _facts(message: Message) -> list[str]:
     if usage is not None and usage.tokens_per_second:
         facts.append(formats.tokens_per_second(usage.tokens_per_second))
     if usage is not None and usage.completion_tokens is not None:
-        facts.append(t("chat.tokens", count=usage.completion_tokens))
+        facts.append(tn("chat.tokens", usage.completion_tokens))
     seconds = usage.seconds if usage is not None and usage.seconds is not None else message.seconds
     if seconds is not None and message.status is Status.DONE:
         facts.append(formats.duration(seconds))

@@ -24,6 +24,11 @@ def use_language(code: str) -> None:
     _texts = ENGLISH if known == "en" else import_module(f"app.core.text.{known}").TEXTS
 
 
+def tn(key: str, count: int, **values: object) -> str:
+    """The text of `key.one` or `key.other`, whichever fits `count`, which is also `{count}` in it."""
+    return t(f"{key}.one" if count == 1 else f"{key}.other", count=count, **values)
+
+
 def t(key: str, /, **values: object) -> str:
     """The text of `key` in the chosen language, with `{name}` replaced by `values`.
 

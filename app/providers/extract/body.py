@@ -12,6 +12,9 @@ from app.providers.extract.values import shortened, whole
 RAW_LENGTH = 4000
 """Characters of an unknown answer that are kept to be shown."""
 
+READ_LENGTH = 32_768
+"""Bytes of an error that are looked at: debug pages go on for long."""
+
 MAX_DEPTH = 64
 """How deep an unknown value is shown. No API nests deeper, and deeper input must not exhaust the stack."""
 
@@ -33,6 +36,11 @@ def is_html(reply: HttpReply) -> bool:
     if reply.media_type:
         return reply.media_type in {"text/html", "application/xhtml+xml"}
     return reply.body[:64].lstrip().lower().startswith((b"<!doctype", b"<html"))
+
+
+def beginning(reply: HttpReply) -> str:
+    """The beginning of the body as text, whatever it is: errors say what they have to say there."""
+    return whole(reply.body[:READ_LENGTH].decode("utf-8", errors="replace"))
 
 
 def raw_text(value: Any) -> str:

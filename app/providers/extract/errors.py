@@ -8,7 +8,7 @@ from typing import Any
 from app.core.http import HttpReply
 from app.core.problems import Problem
 from app.providers.extract.answer import answer_text
-from app.providers.extract.body import is_html, raw_text, read_value
+from app.providers.extract.body import READ_LENGTH, beginning, is_html, raw_text, read_value
 from app.providers.extract.html import html_text
 from app.providers.extract.secrets import redact
 from app.providers.extract.values import at, first_text, shortened, text_at, whole
@@ -18,9 +18,6 @@ TEXT_LENGTH = 300
 
 MESSAGE_LENGTH = 2000
 """Characters of a message in JSON that are kept: some servers put a whole report there."""
-
-READ_LENGTH = 32_768
-"""Characters of a plain text that are looked at."""
 
 _HINTS = {
     400: "api.bad_request",
@@ -67,10 +64,14 @@ def error_message(value: Any) -> str:
 
 def error_text(reply: HttpReply) -> str:
     """What an error reply says, as plain text without markup or keys: its message, title, text or status."""
-    if is_html(reply) and not isinstance(read_value(reply), dict | list):
-        said = _safe(html_text(reply.text))
+    value = read_value(reply)
+    if isinstance(value, dict | list):
+        said = _said(value)
     else:
-        said = _said(read_value(reply))
+        start = beginning(reply)
+        said = (
+            _safe(html_text(start)) if is_html(reply) else _plain(value if isinstance(value, str) else start)
+        )
     return said or _status_text(reply.status)
 
 
@@ -88,11 +89,11 @@ def status_problem(reply: HttpReply) -> Problem:
 
 
 def _said(value: Any) -> str:
-    if isinstance(value, str):
-        return shortened(redact(value[:READ_LENGTH].strip()), TEXT_LENGTH)
-    if not value:
-        return ""
-    return error_message(value) or shortened(raw_text(value), TEXT_LENGTH)
+    return (error_message(value) or shortened(raw_text(value), TEXT_LENGTH)) if value else ""
+
+
+def _plain(text: str) -> str:
+    return shortened(_safe(text), TEXT_LENGTH)
 
 
 def _safe(message: str) -> str:

@@ -6,9 +6,6 @@ from html.parser import HTMLParser
 
 from app.providers.extract.values import shortened
 
-READ_LENGTH = 32_768
-"""Characters of a page that are read: error pages begin with what they have to say."""
-
 TEXT_LENGTH = 300
 """Characters of text that are kept."""
 
@@ -24,7 +21,7 @@ def html_text(page: str) -> str:
     """
     reader = _Reader()
     try:
-        reader.feed(page[:READ_LENGTH])
+        reader.feed(page)
         reader.close()
     except AssertionError:
         pass  # html.parser gives up on broken declarations such as "<![x"; what was read until there counts

@@ -1,0 +1,39 @@
+"""Telling the user things: news goes away by itself, problems wait to be dismissed."""
+
+from __future__ import annotations
+
+from app.core.notices import Notices
+from app.core.problems import Problem
+from app.core.store import Cell
+from app.services.ports import Clock
+from app.services.tasks import Tasks
+
+NEWS_SECONDS = 6.0
+"""How long news stays: long enough to read two lines twice."""
+
+
+class Notifier:
+    """Puts notices on the page."""
+
+    def __init__(self, cell: Cell[Notices], clock: Clock) -> None:
+        """Write to `cell`."""
+        self._cell = cell
+        self._clock = clock
+        self._tasks = Tasks(self.warn)
+
+    def tell(self, text: str) -> None:
+        """Show news for a while."""
+        self._cell.update(lambda notices: notices.told(text))
+        self._tasks.start(self._dismiss_later(self._cell.value.items[-1].id))
+
+    def warn(self, problem: Problem) -> None:
+        """Show a problem until the user dismisses it."""
+        self._cell.update(lambda notices: notices.warned(problem))
+
+    def dismiss(self, notice_id: int) -> None:
+        """Take a notice away; one that is gone already is fine."""
+        self._cell.update(lambda notices: notices.dismissed(notice_id))
+
+    async def _dismiss_later(self, notice_id: int) -> None:
+        await self._clock.sleep(NEWS_SECONDS)
+        self.dismiss(notice_id)

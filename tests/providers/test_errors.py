@@ -53,7 +53,8 @@ def test_finds_the_message_in_every_known_shape(value: object, message: str) -> 
 def test_a_stack_trace_is_never_shown() -> None:
     known = json_reply('{"error":"Internal server error","details":"x","stack":"at /home/secret.js:3"}', 500)
     unknown = json_reply('{"reason":{"code":7,"stack":"at /home/secret.js:3"}}', 500)
-    assert "secret" not in details(known) + details(unknown)
+    broken = json_reply('{"error":"Internal server error","stack":"at /home/secret.js:3', 500)
+    assert "secret" not in details(known) + details(unknown) + details(broken)
     assert "7" in error_text(unknown)
 
 
@@ -90,8 +91,13 @@ def test_a_page_never_comes_back_as_markup() -> None:
     assert text == "Oops: Down"
 
 
-def test_a_long_page_is_read_in_part_and_cut() -> None:
-    assert len(html_text("<p>" + "word " * 1_000_000)) == 300
+def test_a_long_page_is_cut() -> None:
+    reply = page_reply("<title>Error</title><p>" + "word " * 1_000_000, 500)
+    assert len(error_text(reply)) == 300
+
+
+def test_what_is_called_json_and_is_none_is_quoted() -> None:
+    assert error_text(json_reply("upstream is down", 502)) == "upstream is down"
 
 
 def test_plain_text_is_cut() -> None:

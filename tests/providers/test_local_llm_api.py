@@ -263,6 +263,10 @@ def test_reads_an_answer_of_the_second_generation() -> None:
     assert (reply.text, reply.usage) == ("Paris.", Usage(completion_tokens=4, total_tokens=20, seconds=0.5))
 
 
+def test_a_plain_text_is_an_answer() -> None:
+    assert API.reply(text_reply("Paris.")).text == "Paris."
+
+
 def test_an_empty_answer_is_an_answer() -> None:
     reply = API.reply(json_reply('{"success": true, "response": ""}'))
     assert (reply.text, reply.raw) == ("", "")

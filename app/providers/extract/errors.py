@@ -93,7 +93,8 @@ def _said(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    return shortened(_safe(text), TEXT_LENGTH)
+    readable = text.partition('"stack"')[0]  # JSON that breaks off ends up here
+    return shortened(_safe(readable), TEXT_LENGTH)
 
 
 def _safe(message: str) -> str:

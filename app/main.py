@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from app.browser.clock import BrowserClock
+from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
 from app.browser.page import BrowserPage
 from app.browser.records import BrowserRecords
@@ -19,7 +21,7 @@ from app.core.problems import InvalidInput, Problem, StorageError
 from app.core.settings import Settings
 from app.core.state import Place, State
 from app.core.store import Store
-from app.core.text import t
+from app.core.text import t, tn
 from app.core.uploads import Uploads
 from app.providers.local_llm_api import LocalLlmApi
 from app.providers.registry import PROVIDERS
@@ -36,6 +38,7 @@ from app.views.composer import Composer
 from app.views.confirmation import Confirmation
 from app.views.connections import ConnectionList
 from app.views.conversation import ConversationView, MessageActions
+from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
 from app.views.local_api_status import LocalApiStatus
@@ -75,6 +78,7 @@ class Berth:
             self.warn(error.problem)
         self.store.subscribe(lambda state: state.settings, lambda _: self.preferences.save_soon())
         self._build_late_views()
+        self.store.subscribe(lambda state: state.local_api.connection, lambda _: self.health.look_now())
         self.tasks.start(self.health.run())
         self.page.set_state("ready")
         self.page.mark("app-ready")
@@ -120,8 +124,9 @@ class Berth:
         ModelChoice(store, lambda ref: self.settings.update(lambda settings: settings.with_model(ref)))
         NoticeList(store, self.notifier.dismiss)
         EmptyChat(store)
+        Destination(store)
         ConversationView(store, MessageActions(self._retry, self._copy), Renderer(), start, self.clock)
-        DropRegion(self.uploads.add, start, self.navigation.go)
+        DropRegion(self._take, start)
         UploadList(store, UploadActions(self.uploads.cancel, self.uploads.retry, self.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, self.clock.now)
         ConnectionList(store)
@@ -194,6 +199,12 @@ class Berth:
         self.chat.new_conversation()
         self.navigation.go(Place.CHAT)
         self.composer.focus()
+
+    def _take(self, files: Sequence[BrowserFile], left_out: int) -> None:
+        self.navigation.go(Place.MODELS)
+        self.uploads.add(files)
+        if left_out:
+            self.notifier.tell(tn("upload.left_out", left_out))
 
     def _copy(self, text: str) -> None:
         self.tasks.start(self._write_clipboard(text))

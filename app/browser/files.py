@@ -40,12 +40,20 @@ class Dropped:
         self._entries = [entry for entry in entries if not is_nothing(entry)]
         self._files = [] if self._entries else list(event.dataTransfer.files)
 
-    async def files(self) -> list[BrowserFile]:
-        """All files, those in folders and their folders too, in the order in which the folders list them."""
+    async def files(self) -> tuple[list[BrowserFile], int]:
+        """The files, and how many were left out.
+
+        A file that was dropped itself is always among them, so that it can be said what is wrong with it. Of a folder
+        (and the folders in it) it is the GGUF files: what else lies there was not meant.
+        """
         found = [BrowserFile(file) for file in self._files]
+        left_out = 0
         for entry in self._entries:
-            found.extend(await _walk(entry))
-        return found
+            files = await _walk(entry)
+            taken = files if entry.isFile else [file for file in files if file.name.lower().endswith(".gguf")]
+            found.extend(taken)
+            left_out += len(files) - len(taken)
+        return found, left_out
 
 
 def chosen(field: JsValue) -> list[BrowserFile]:

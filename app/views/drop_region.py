@@ -8,7 +8,6 @@ from typing import Any
 from app.browser import dom
 from app.browser.dom import Event
 from app.browser.files import BrowserFile, Dropped, chosen
-from app.core.state import Place
 
 
 class DropRegion:
@@ -16,18 +15,16 @@ class DropRegion:
 
     def __init__(
         self,
-        take: Callable[[Sequence[BrowserFile]], None],
+        take: Callable[[Sequence[BrowserFile], int], None],
         start: Callable[[Coroutine[Any, Any, None]], object],
-        go: Callable[[Place], None],
     ) -> None:
-        """`take` gets the files, `start` runs a coroutine, `go` shows the place where they can be seen."""
+        """`take` gets the files, and how many others in dropped folders were left out; `start` runs a coroutine."""
         self._take = take
         self._start = start
-        self._go = go
         self._region = dom.by_id("drop")
         self._depth = 0
         chooser = dom.by_id("choose-files")
-        dom.on(chooser, "change", lambda _: self._take(chosen(chooser)))
+        dom.on(chooser, "change", lambda _: self._take(chosen(chooser), 0))
         dom.on_document("dragenter", self._on_enter)
         dom.on_document("dragover", self._on_over)
         dom.on_document("dragleave", self._on_leave)
@@ -57,9 +54,8 @@ class DropRegion:
         self._start(self._receive(Dropped(event)))
 
     async def _receive(self, dropped: Dropped) -> None:
-        files = await dropped.files()
-        self._go(Place.MODELS)
-        self._take(files)
+        files, left_out = await dropped.files()
+        self._take(files, left_out)
 
     def _show(self, is_over: bool) -> None:
         dom.set_attributes(self._region, data_over=is_over)

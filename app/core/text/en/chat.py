@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "chat.empty.no_models": "The local API is there, but it has no model yet. Drop a GGUF file anywhere on this page.",
     "chat.empty.add": "Add a model",
     "chat.destination": "Stays in this browser and goes only to {host}.",
+    "chat.destination.none": "Nothing leaves this page before you press Send.",
     "chat.stateless": "This API keeps no history: it reads each question on its own.",
     "chat.pending": "Waiting for the answer, {seconds} s",
     "chat.pending.slow": "Waiting for the answer, {seconds} s. A first answer includes loading the model.",

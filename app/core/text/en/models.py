@@ -30,6 +30,8 @@ TEXTS: dict[str, str] = {
     "upload.progress": "Uploading {name}",
     "upload.cancel": "Cancel {name}",
     "upload.retry": "Retry {name}",
+    "upload.left_out.one": "One file in the folder is no GGUF file and was left out.",
+    "upload.left_out.other": "{count} files in the folder are no GGUF files and were left out.",
     "upload.done": "{name} has arrived in the local API.",
     "upload.phase.checking": "Checking, {size}",
     "upload.phase.waiting": "Waiting its turn, {size}",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from dev.paths import ROOT, VENDOR
 from dev.problem import Problem
-from dev.python_parts import compile_zip
+from dev import pyscript_library
+from dev.compiling import compile_zip
 
 APP_PREFIX = "/home/pyodide/"
 """Where the page unpacks the app."""
@@ -32,25 +34,34 @@ def _state() -> SourceState:
     return tuple((str(path), status.st_size, status.st_mtime_ns) for path, status in statuses)
 
 
-def source_zip() -> bytes:
-    """Return a zip of the app's sources as they are on disk now."""
+def source_zip(more: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """Return a zip of the app's sources as they are on disk now.
+
+    Args:
+        more: Further files by their name in the zip.
+    """
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in app_sources()}
+    files |= {name: text.encode() for name, text in more.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as output:
-        for path in app_sources():
-            entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix(), (2024, 1, 1, 0, 0, 0))
-            output.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for name, data in files.items():
+            output.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
 def build_app(folder: Path) -> None:
-    """Write the compiled app.zip.
+    """Write the compiled app.zip; it holds PyScript's own library too, which would be compiled at each start.
 
     Raises:
         Problem: A source does not compile, or Node.js is missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sources = folder / "sources.zip"
-    sources.write_bytes(source_zip())
+    library = {
+        pyscript_library.CACHE.format(module=name.removesuffix(".py")): code
+        for name, code in pyscript_library.sources().items()
+    }
+    sources.write_bytes(source_zip(library))
     compile_zip(sources, folder / "app.zip", APP_PREFIX)
     sources.unlink()
 

@@ -29,6 +29,11 @@ def installed_versions() -> dict[str, str | None]:
     return {name: version(name) for name in pinned_versions()}
 
 
+def are_installed() -> bool:
+    """Return whether node_modules holds the pinned version of every package."""
+    return installed_versions() == pinned_versions()
+
+
 def install(*, force: bool = False) -> None:
     """Install exactly what the lock file says, unless it is there already.
 
@@ -38,7 +43,7 @@ def install(*, force: bool = False) -> None:
     Raises:
         Problem: npm is missing or failed.
     """
-    if not force and installed_versions() == pinned_versions():
+    if not force and are_installed():
         return
     run(
         [require("npm"), "ci", "--loglevel=error"],

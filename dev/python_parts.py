@@ -12,11 +12,13 @@ from pathlib import Path
 
 from dev.browser_modules import source
 from dev.commands import require, run
+from dev.compiling import compile_zip
 from dev.hashing import sha256_of
 from dev.paths import ROOT, VENV
 from dev.problem import Problem
+from dev.snapshot import snapshot_modules
 
-COMPILER = ROOT / "dev" / "compile_zip.mjs"
+SNAPSHOT_MAKER = ROOT / "dev" / "make_snapshot.mjs"
 STDLIB_PREFIX = "/lib/python314.zip/"
 """Where Pyodide mounts its standard library."""
 
@@ -94,26 +96,18 @@ def lock(folder: Path) -> dict[str, object]:
     return {"info": stock["info"], "packages": packages}
 
 
-def compile_zip(sources: Path, output: Path, prefix: str) -> None:
-    """Compile the Python files in a zip with Pyodide itself, for the page's version of Python.
+def build_python(folder: Path) -> None:
+    """Compile the standard library and take the snapshot of an interpreter that has imported what the page needs.
 
-    Args:
-        sources: A zip of sources.
-        output: The zip to write: the same files with .pyc in place of .py.
-        prefix: Where the page sees the files; tracebacks name it.
-
-    Raises:
-        Problem: Node.js is missing, or a source does not compile.
+    The page starts twice as fast with the compiled library as with its sources, and faster still with the snapshot.
     """
-    run(
-        [require("node"), COMPILER, source("pyodide/pyodide.mjs").parent, sources, output, prefix],
-        cwd=ROOT,
-        what=f"Compiling {sources.name}",
-        fix="Node.js 20 or newer is needed; read its message above.",
-    )
-
-
-def build_stdlib(folder: Path) -> None:
-    """Compile the standard library: the page starts twice as fast with it as with the sources."""
     folder.mkdir(parents=True, exist_ok=True)
-    compile_zip(source("pyodide/python_stdlib.zip"), folder / "stdlib_pyc.zip", STDLIB_PREFIX)
+    stock, library = source("pyodide/python_stdlib.zip"), folder / "stdlib_pyc.zip"
+    compile_zip(stock, library, STDLIB_PREFIX)
+    run(
+        [require("node"), SNAPSHOT_MAKER, stock.parent, library, stock.with_name("pyodide-lock.json"),
+         folder / "snapshot.bin.gz", *snapshot_modules()],
+        cwd=ROOT,
+        what="Taking the snapshot of the interpreter",
+        fix="Node.js 20 or newer is needed; read its message above.",
+    )  # fmt: skip

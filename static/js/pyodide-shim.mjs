@@ -1,14 +1,101 @@
-// The interpreter as PyScript sees it: Pyodide, with the page's own files in place of the stock ones.
+// The interpreter as PyScript sees it: `version` and `loadPyodide`, as pyscript.toml names it.
+//
+// Pyodide starts as soon as this module is loaded, beside PyScript and not after it; PyScript is handed the interpreter
+// that is already there. It starts in the fastest way that works: from a memory snapshot, else from the compiled
+// standard library, else from the plain one. `performance.mark("python-loaded").detail` tells which.
 import { loadPyodide as load, version } from "../vendor/pyodide/pyodide.mjs";
-
-const vendor = new URL("../vendor/", import.meta.url).href;
+import { addressOf, download, readSizes } from "./downloads.mjs";
+import * as modules from "./modules.mjs";
+import { isLibrary, unpack } from "./snapshot.mjs";
 
 export { version };
 
-export const loadPyodide = (options) =>
-  load({
-    ...options,
-    indexURL: `${vendor}pyodide/`,
-    lockFileURL: `${vendor}wheels/pyodide-lock.json`,
-    stdLibURL: `${vendor}python/stdlib_pyc.zip`,
-  });
+const WASM = "pyodide/pyodide.asm.wasm";
+
+const machine = WebAssembly.compileStreaming(download(WASM));
+const library = download("python/stdlib_pyc.zip").then((response) => response.arrayBuffer());
+const snapshot = download("python/snapshot.bin.gz").then(unpack);
+const app = download("app/app.zip");
+readSizes().catch(() => {}); // without the sizes the bar only shows that something happens
+for (const promise of [machine, library, snapshot, app]) promise.catch(() => {}); // each is awaited where it is used
+
+// Pyodide and PyScript fetch by themselves what is on its way already: they get it from here.
+const fetchNative = globalThis.fetch;
+const answers = new Map([
+  [addressOf(WASM), async () => new Response()], // compiled above; see instantiateStreaming
+  [addressOf("app/app.zip"), () => app],
+]);
+
+function intercept() {
+  const { instantiateStreaming } = WebAssembly;
+  globalThis.fetch = (resource, options) => {
+    const answer = answers.get(String(resource?.url ?? new URL(resource, document.baseURI)));
+    return answer ? answer() : fetchNative(resource, options);
+  };
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await machine;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    globalThis.fetch = fetchNative;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
+
+const options = { indexURL: addressOf("pyodide/"), lockFileURL: addressOf("wheels/pyodide-lock.json") };
+
+async function loadWith(bytes, more) {
+  const stdLibURL = URL.createObjectURL(new Blob([bytes]));
+  try {
+    // Pyodide only logs a failed compilation and then waits for ever, hence the race.
+    return await Promise.race([load({ ...options, ...more, stdLibURL }), machine.then(() => new Promise(() => {}))]);
+  } finally {
+    URL.revokeObjectURL(stdLibURL);
+  }
+}
+
+async function fromSnapshot() {
+  const [{ memory, library: hash }, bytes] = await Promise.all([snapshot, library]);
+  if (!(await isLibrary(bytes, hash))) throw new Error("the snapshot and the standard library do not belong together");
+  const python = await loadWith(bytes, { _loadSnapshot: memory });
+  python.runPython("import random; random.seed(); del random"); // else every page has the same random numbers
+  return python;
+}
+
+const fromCompiledLibrary = async () => loadWith(await library);
+const fromPlainLibrary = async () => loadWith(await (await download("pyodide/python_stdlib.zip")).arrayBuffer());
+
+async function start() {
+  const release = intercept();
+  const ways = { snapshot: fromSnapshot, compiled: fromCompiledLibrary, plain: fromPlainLibrary };
+  const failures = [];
+  try {
+    for (const [way, begin] of Object.entries(ways)) {
+      try {
+        const python = await begin();
+        performance.mark("python-loaded", { detail: { way } });
+        return python;
+      } catch (error) {
+        console.warn(`Python did not start (${way}):`, error);
+        failures.push(error);
+      }
+    }
+    throw new AggregateError(failures, String(failures.at(-1)?.message ?? failures.at(-1)));
+  } finally {
+    // app.zip is still to be fetched: PyScript does that next, and the app makes its requests only after it.
+    addEventListener("py:ready", release, { once: true });
+  }
+}
+
+export const started = start();
+started.catch(() => {}); // boot.mjs and PyScript await it
+
+/** Hands PyScript the interpreter, with its output connected and its packages loaded. */
+export async function loadPyodide({ stdout, stderr, packages = [] }) {
+  const python = await started;
+  python.setStdout({ batched: stdout });
+  python.setStderr({ batched: stderr });
+  python.registerJsModule("berth_modules", modules);
+  if (packages.length) await python.loadPackage(packages);
+  return python;
+}

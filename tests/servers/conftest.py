@@ -65,8 +65,8 @@ def doc(prepared: Callable[[str], tuple[ServerProcess, Path]]) -> ServerProcess:
     return prepared("doc")[0]
 
 
-@pytest.fixture
-def doc_folder(doc: ServerProcess, processes: Callable[[str], tuple[ServerProcess, Path]]) -> Path:  # noqa: ARG001
+@pytest.fixture def doc_folder(doc: ServerProcess, processes: Callable[[str], tuple[ServerProcess, Path]]) ->
+Path:  # noqa: ARG001
     """The models folder of `doc`."""
     return processes("doc")[1]
 

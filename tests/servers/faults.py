@@ -7,6 +7,10 @@ testing nothing.
 Where a value may name an endpoint, it is the Flask endpoint of the server (for the Local LLM API: ``health``,
 ``models``, ``upload``, ``delete``, ``sync``, ``generate``, ``cache_clear``, ``cache_status``); without one,
 the fault concerns every endpoint.
+
+A browser remembers a good preflight for five seconds: a fault of CORS that is set after one is first noticed
+by the request itself. Tests that count on the preflight set the fault before the page's first upload, or at
+the start.
 """
 
 from __future__ import annotations

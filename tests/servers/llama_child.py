@@ -1,8 +1,8 @@
 """Owns one real llama.cpp server, as a process of its own that serves one model until its parent is gone.
 
 Started by `tests.servers.llama` with one argument, a JSON object: ``path``, ``n_ctx``, ``n_batch``,
-``n_gpu_layers``, ``n_threads``. Prints ``ready URL``. A process can always be ended; deleting a server object in place may
-hang, and a parameter that llama.cpp dislikes may abort the process that it runs in.
+``n_gpu_layers``, ``n_threads``. Prints ``ready URL``. A process can always be ended; deleting a server object
+in place may hang, and a parameter that llama.cpp dislikes may abort the process that it runs in.
 """
 
 from __future__ import annotations

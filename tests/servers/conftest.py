@@ -18,12 +18,13 @@ ONE_THREAD: Final = ("--threads", "1")
 """So small a model is fastest with one thread, and on a busy machine by far."""
 
 Start = Callable[..., ServerProcess]
+Processes = Callable[[str], tuple[ServerProcess, Path]]
 
 
 @pytest.fixture(scope="session")
 def processes(
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str], tuple[ServerProcess, Path]]]:
+) -> Iterator[Processes]:
     """Gives the running server of a variant and its models folder; each is started once."""
     started: dict[str, tuple[ServerProcess, Path]] = {}
 
@@ -42,8 +43,8 @@ def processes(
 
 @pytest.fixture
 def prepared(
-    processes: Callable[[str], tuple[ServerProcess, Path]],
-) -> Callable[[str], tuple[ServerProcess, Path]]:
+    processes: Processes,
+) -> Processes:
     """Gives the server of a variant with one model in its folder, an empty cache, no faults and no record."""
 
     def of(variant: str) -> tuple[ServerProcess, Path]:
@@ -60,31 +61,31 @@ def prepared(
 
 
 @pytest.fixture
-def doc(prepared: Callable[[str], tuple[ServerProcess, Path]]) -> ServerProcess:
+def doc(prepared: Processes) -> ServerProcess:
     """The API as documented."""
     return prepared("doc")[0]
 
 
-@pytest.fixture def doc_folder(doc: ServerProcess, processes: Callable[[str], tuple[ServerProcess, Path]]) ->
-Path:  # noqa: ARG001
+@pytest.fixture
+def doc_folder(doc: ServerProcess, processes: Processes) -> Path:  # noqa: ARG001 - after doc's folder is prepared
     """The models folder of `doc`."""
     return processes("doc")[1]
 
 
 @pytest.fixture
-def g1(prepared: Callable[[str], tuple[ServerProcess, Path]]) -> ServerProcess:
+def g1(prepared: Processes) -> ServerProcess:
     """The implementation in use, with its call log off."""
     return prepared("g1")[0]
 
 
 @pytest.fixture
-def g1_shipped(prepared: Callable[[str], tuple[ServerProcess, Path]]) -> ServerProcess:
+def g1_shipped(prepared: Processes) -> ServerProcess:
     """The implementation in use, with its default settings."""
     return prepared("g1-shipped")[0]
 
 
 @pytest.fixture
-def g2(prepared: Callable[[str], tuple[ServerProcess, Path]]) -> ServerProcess:
+def g2(prepared: Processes) -> ServerProcess:
     """The later implementation."""
     return prepared("g2")[0]
 

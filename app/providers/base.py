@@ -142,12 +142,8 @@ class ListsModels(Protocol):
 class KeepsModels(Protocol):
     """`Capability.UPLOAD` and `Capability.DELETE`: a server that stores model files."""
 
-    def stored_name(self, name: str) -> str:
-        """The name under which the server would list a file called `name`, to compare with the list."""
-        ...
-
     def upload_request(self, connection: Connection, name: str) -> FileRequest:
-        """The request that stores a file under `stored_name(name)`."""
+        """The request that stores a file under `name`."""
         ...
 
     def uploaded(self, reply: HttpReply) -> str:

@@ -7,14 +7,13 @@ one document of it, and there are several generations of servers, which differ i
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
 from app.core.connections import Connection, Model
 from app.core.deltas import Reply
+from app.core.filenames import EXTENSION
 from app.core.http import FileRequest, HttpReply, HttpRequest
 from app.core.messages import PromptMessage, Role
 from app.core.parameters import Parameter, Parameters
@@ -24,8 +23,6 @@ from app.providers import extract, local_llm_problems
 from app.providers.base import Capability
 
 _ID_FIELDS = ("filename", "name", "id", "model")
-_EXTENSION = ".gguf"
-_UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 class LocalLlmApi:
@@ -140,21 +137,9 @@ class LocalLlmApi:
             models.setdefault(name, replace(model, id=name, label=name))
         return tuple(models.values())
 
-    def stored_name(self, name: str) -> str:
-        """The name under which the server lists a file called `name`.
-
-        Servers clean names as Werkzeug's `secure_filename` does, and mishandle an extension in capitals or a
-        name without a plain letter. What this gives they leave as it is, so it can be compared beforehand.
-        """
-        stem = name[: -len(_EXTENSION)] if name.lower().endswith(_EXTENSION) else name
-        plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-        spaced = "_".join(plain.replace("/", " ").replace("\\", " ").split())
-        clean = _UNSAFE_IN_NAMES.sub("", spaced).lstrip("._")
-        return f"{clean or 'model'}{_EXTENSION}"
-
     def upload_request(self, connection: Connection, name: str) -> FileRequest:
-        """POST /models, the file in the part `file`, already named as it will be listed."""
-        return FileRequest(f"{connection.base_url}/models", "file", self.stored_name(name))
+        """POST /models, the file in the part `file`. `name` should come from `core.filenames.stored_name`."""
+        return FileRequest(f"{connection.base_url}/models", "file", name)
 
     def uploaded(self, reply: HttpReply) -> str:
         """The id under which the file is now listed; empty when the server does not say.
@@ -200,7 +185,7 @@ class LocalLlmApi:
 
 
 def _file_name(name: str) -> str:
-    return name if name.lower().endswith(_EXTENSION) else f"{name}{_EXTENSION}"
+    return name if name.lower().endswith(EXTENSION) else f"{name}{EXTENSION}"
 
 
 def _encoded(segment: str) -> str:

@@ -14,12 +14,16 @@ from app.core.problems import ApiError
 from app.providers import extract
 from app.providers.local_llm_api import LocalLlmApi
 
-KEYS = (
-    "response text content result message choices delta candidates parts success error detail details errors code "
-    "models data installed_models available_models cached_models id filename name model model_used model_info size "
-    "size_mb modified created usage total_tokens token_count processing_time duration done refusal stack status "
-    "service loc msg resetTime retryAfter requested_model"
-).split()
+# fmt: off
+KEYS = [
+    "response", "text", "content", "result", "message", "choices", "delta", "candidates", "parts",
+    "success", "error", "detail", "details", "errors", "code", "models", "data", "installed_models",
+    "available_models", "cached_models", "id", "filename", "name", "model", "model_used",
+    "model_info", "size", "size_mb", "modified", "created", "usage", "total_tokens", "token_count",
+    "processing_time", "duration", "done", "refusal", "stack", "status", "service", "loc", "msg",
+    "resetTime", "retryAfter", "requested_model",
+]
+# fmt: on
 TEXTS = st.text(st.characters(codec=None)) | st.sampled_from(
     [
         "",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.core.connections import LOCAL_API_ID, Connection
 from app.core.deltas import Reply
-from app.core.http import FileRequest, HttpFailure, HttpReply, HttpRequest
+from app.core.filenames import stored_name
+from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.messages import PromptMessage, Role
 from app.core.parameters import ParameterValue
 from app.core.problems import ApiError, Problem
@@ -37,7 +37,7 @@ class LocalApi:
         self.connection = Connection(LOCAL_API_ID, API.id, "Local API", server.base_url)
 
     def upload(self, name: str, content: bytes) -> HttpReply:
-        return wire.upload(API.upload_request(self.connection, name), content)
+        return wire.upload(API.upload_request(self.connection, stored_name(name)), content)
 
     def models(self) -> list[str]:
         return [model.id for model in API.models(wire.send(API.list_request(self.connection)))]
@@ -110,7 +110,7 @@ def test_the_server_is_healthy(api: LocalApi) -> None:
 @every_variant
 def test_an_uploaded_model_is_listed_under_the_id_that_the_upload_told(api: LocalApi) -> None:
     stored = API.uploaded(api.upload("my model (1).GGUF", TINKER.read_bytes()))
-    assert stored == API.stored_name("my model (1).GGUF")
+    assert stored == stored_name("my model (1).GGUF")
     assert sorted(api.models()) == ["my_model_1.gguf", MODEL]
 
 
@@ -189,13 +189,13 @@ def test_an_upload_without_a_file_is_explained(api: LocalApi) -> None:
 
 @every_readable_variant
 def test_a_wrong_extension_is_explained(api: LocalApi) -> None:
-    request = replace(API.upload_request(api.connection, "x"), name="model.bin")
-    assert "only GGUF" in problem_of(wire.upload(request, b"GGUF")).what
+    reply = wire.upload(API.upload_request(api.connection, "model.bin"), b"GGUF")
+    assert "only GGUF" in problem_of(reply).what
 
 
 @every_readable_variant
 def test_an_upload_without_a_name_is_explained(api: LocalApi) -> None:
-    reply = wire.upload(FileRequest(f"{api.server.base_url}/models", "file", ""), b"GGUF")
+    reply = wire.upload(API.upload_request(api.connection, ""), b"GGUF")
     assert "no file" in problem_of(reply).what
 
 

@@ -94,6 +94,10 @@ def test_a_unix_time_becomes_a_date(created: int) -> None:
     assert models[0].modified == "2026-11-20T10:19:05Z"
 
 
+def test_of_two_entries_with_one_id_the_first_counts() -> None:
+    assert model_list([{"name": "a", "size": 1}, {"name": "a", "size": 2}]) == (Model("a", "a", 1),)
+
+
 def test_the_loaded_badge_is_not_part_of_an_id() -> None:
     assert ids({"data": [{"id": "light/qwen-0.5b (loaded)"}]}) == ["light/qwen-0.5b"]
 

@@ -56,6 +56,7 @@ def test_processing_time_is_in_seconds_whatever_the_server_counts_in(value: obje
         {"token_count": "many"},
         {"token_count": True},
         {"token_count": -1},
+        {"token_count": 10**400},
         {"processing_time": float("nan")},
     ],
     ids=str,

@@ -25,7 +25,7 @@ def read_value(reply: HttpReply) -> Any:
     A JSON object or array is itself, whatever its label: PHP calls everything text/html. Plain text is a
     string. HTML, and a body that is empty or not readable, is None.
     """
-    value = _json(reply)
+    value = reply.json()
     if isinstance(value, dict | list) or reply.media_type.endswith(("/json", "+json")):
         return value
     return None if is_html(reply) else whole(reply.text) or None
@@ -45,18 +45,8 @@ def beginning(reply: HttpReply) -> str:
 
 def raw_text(value: Any) -> str:
     """A value of unknown shape as indented JSON to show: without stack traces and keys, and shortened."""
-    try:
-        text = json.dumps(_shown(value, MAX_DEPTH), ensure_ascii=False, indent=2)
-    except (ValueError, RecursionError):
-        return ""
+    text = json.dumps(_shown(value, MAX_DEPTH), ensure_ascii=False, indent=2)
     return shortened(redact(whole(text)), RAW_LENGTH)
-
-
-def _json(reply: HttpReply) -> Any:
-    try:
-        return reply.json()
-    except RecursionError:
-        return None
 
 
 def _shown(value: Any, depth: int) -> Any:

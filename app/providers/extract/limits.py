@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.providers.extract.values import MILLISECONDS, at, number
 _MOMENT = 1e9
 """From here on a number is a moment; below it is a number of seconds to wait."""
 
-_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|h|m|s|day|hour|minute|min|second|sec)", re.I)
+_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|h|m|s|day|hour|minute|min|second|sec)", re.IGNORECASE)
 _SECONDS = {
     "ms": 0.001,
     "s": 1,
@@ -64,7 +64,7 @@ def _date(text: str) -> float | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             date = read(text.strip())
-            return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+            return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None

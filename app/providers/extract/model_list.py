@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.connections import Model
@@ -93,7 +93,7 @@ def _date(moment: float | None) -> str:
     if not moment:
         return ""
     try:
-        date = datetime.fromtimestamp(moment / 1000 if moment >= MILLISECONDS else moment, timezone.utc)
+        date = datetime.fromtimestamp(moment / 1000 if moment >= MILLISECONDS else moment, UTC)
     except (ValueError, OverflowError, OSError):
         return ""
     return date.isoformat().replace("+00:00", "Z")

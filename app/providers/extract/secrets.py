@@ -17,11 +17,11 @@ _KEYS = re.compile(
     re.VERBOSE,
 )
 _BEARER = re.compile(
-    r"\b(Bearer|Basic)\s+(?!(?:tokens?|auth|authentication|authorization)\b)[\w.~+/*=-]{6,}", re.I
+    r"\b(Bearer|Basic)\s+(?!(?:tokens?|auth|authentication|authorization)\b)[\w.~+/*=-]{6,}", re.IGNORECASE
 )
 _NAMED = re.compile(
     r"((?:\bx-)?\b(?:api|admin|access|secret)[-_]?(?:key|token)[\"']?\s*[:=]\s*[\"']?|[?&]key=)[^\s\"'<>&,;]{6,}",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -11,7 +11,7 @@ from app.providers.extract.values import at, count, number
 
 T = TypeVar("T")
 
-_DURATION = re.compile(r"\s*([0-9.]{1,20})\s*(ms|s|sec|seconds)?\s*", re.I)
+_DURATION = re.compile(r"\s*([0-9.]{1,20})\s*(ms|s|sec|seconds)?\s*", re.IGNORECASE)
 
 
 def usage(value: Any) -> Usage | None:

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from app.core.http import FileRequest, HttpReply, HttpRequest
+
+
+class HttpStream(Protocol):
+    """A reply whose body is still arriving. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives: the first bytes at once, later ones gathered for about a frame.
+
+        Raises:
+            HttpFailure: "cut" when the connection broke, "timeout" when nothing came for the idle time.
+        """
+        ...
+
+    async def read(self) -> HttpReply:
+        """The whole body, for a reply that turns out not to be a stream.
+
+        Raises:
+            HttpFailure: as `chunks`.
+        """
+        ...
 
 
 class Http(Protocol):
@@ -16,6 +40,16 @@ class Http(Protocol):
 
         Raises:
             HttpFailure: no reply that the page may read, none in time, or one that broke off.
+        """
+        ...
+
+    def stream(
+        self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
+    ) -> AbstractAsyncContextManager[HttpStream]:
+        """Open a reply that is read while it arrives; leaving the context ends the request. Limits are in seconds.
+
+        Raises:
+            HttpFailure: on entering, as `send`.
         """
         ...
 

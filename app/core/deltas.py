@@ -61,7 +61,14 @@ class FinishDelta:
     reason: str
 
 
-Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | FinishDelta
+@dataclass(frozen=True, slots=True)
+class RawDelta:
+    """A reply in which no answer could be found, as it is: it is shown, never dropped."""
+
+    text: str
+
+
+Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | FinishDelta | RawDelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ class Reply:
             yield ReasoningDelta(self.reasoning)
         if self.text:
             yield TextDelta(self.text)
+        if self.raw:
+            yield RawDelta(self.raw)
         if self.usage is not None:
             yield UsageDelta(self.usage)
         yield FinishDelta(self.finish)

@@ -30,8 +30,8 @@ class HttpRequest:
 
     @classmethod
     def post_json(cls, url: str, value: Any, headers: Mapping[str, str] | None = None) -> HttpRequest:
-        """A POST of `value` as UTF-8 JSON."""
-        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        """A POST of `value` as UTF-8 JSON; half a surrogate pair, which no UTF-8 can hold, becomes a question mark."""
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return cls("POST", url, {"Content-Type": "application/json", **(headers or {})}, body)
 
     @property

@@ -55,14 +55,18 @@ class Parameter:
 
     def _read_text(self, text: str) -> str:
         if self.placeholder and self.placeholder not in text:
-            raise InvalidInput(Problem.of("parameter.placeholder", label=self.label, placeholder=self.placeholder))
+            raise InvalidInput(
+                Problem.of("parameter.placeholder", label=self.label, placeholder=self.placeholder)
+            )
         return text
 
     def _read_number(self, text: str) -> int | float:
         try:
             value = int(text) if self.kind == "integer" else float(text.replace(",", "."))
         except ValueError:
-            raise InvalidInput(Problem.of(f"parameter.not_{self.kind}", label=self.label, typed=text)) from None
+            raise InvalidInput(
+                Problem.of(f"parameter.not_{self.kind}", label=self.label, typed=text)
+            ) from None
         if isinstance(value, float) and not math.isfinite(value):
             raise InvalidInput(Problem.of("parameter.not_number", label=self.label, typed=text))
         too_low = self.minimum is not None and value < self.minimum

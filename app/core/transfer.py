@@ -48,9 +48,9 @@ class Meter:
         if elapsed >= STALL_SECONDS:
             self._restart(now)
         elif elapsed > 0:
-            keep = math.exp(-elapsed / SMOOTHING_SECONDS)
-            self._average = self._average * keep + (self.bytes - self._counted) / elapsed * (1 - keep)
-            self._weight = self._weight * keep + (1 - keep)
+            gain = -math.expm1(-elapsed / SMOOTHING_SECONDS)
+            self._average += (self.bytes - self._counted) * (gain / elapsed) - self._average * gain
+            self._weight += (1 - self._weight) * gain
             self._measured += elapsed
             self._sampled = now
             self._counted = self.bytes

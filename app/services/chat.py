@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Message, Status
-from app.core.deltas import Delta, FinishDelta, ReasoningDelta, TextDelta, UsageDelta
+from app.core.deltas import Delta, FinishDelta, RawDelta, ReasoningDelta, TextDelta, UsageDelta
 from app.core.messages import Role
 from app.core.parameters import Parameters
 from app.core.problems import BerthError, Problem
@@ -110,5 +110,7 @@ def _grown(answer: Message, delta: Delta) -> Message:
             return replace(answer, usage=usage)
         case FinishDelta(reason):
             return replace(answer, finish=reason)
+        case RawDelta(text):
+            return replace(answer, raw=text)
         case _:
             return answer

@@ -98,7 +98,7 @@ class LocalModels:
         """
         with self._busy(f"delete {model}"):
             try:
-                self._expect_ok(await self._send(self._provider.delete_request(self._connection, model)))
+                self._provider.check(await self._send(self._provider.delete_request(self._connection, model)))
                 self._tell(t("models.deleted", name=model))
             finally:
                 await self.refresh_quietly()
@@ -110,7 +110,7 @@ class LocalModels:
             ApiError, NetworkError: as `refresh`.
         """
         with self._busy("clear-cache"):
-            self._expect_ok(await self._send(self._provider.cache_clear_request(self._connection)))
+            self._provider.check(await self._send(self._provider.cache_clear_request(self._connection)))
             self._tell(t("cache.cleared"))
             await self._refresh_cache()
 
@@ -134,10 +134,6 @@ class LocalModels:
             self._look_now()
             problem = await self._diagnosis.explain(self._provider, connection, failure)
             raise NetworkError(problem) from failure
-
-    def _expect_ok(self, reply: HttpReply) -> None:
-        if not reply.ok:
-            raise self._provider.error(reply)
 
     async def _refresh_cache(self) -> None:
         try:

@@ -139,7 +139,7 @@ class UploadQueue:
         request = self._provider.upload_request(connection, upload.name)
         try:
             reply = await self._transfer.run(upload, request, self._files[upload.id])
-            stored = self._provider.uploaded(reply)
+            stored = self._provider.uploaded(reply) or upload.name
         except HttpFailure as failure:
             problem = await self._diagnosis.explain_upload(self._provider, connection, failure, upload)
             return await self._reconcile(upload, NetworkError(problem))

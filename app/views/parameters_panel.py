@@ -29,7 +29,12 @@ class ParametersPanel:
             self._check(parameter)
             field.on_change(lambda text, parameter=parameter: self._on_change(parameter, text))  # type: ignore[misc]
             container.append(field.element)
-        dom.on(self._toggle, "click", lambda _: self.show(bool(self._panel.hidden)))
+
+    def toggle(self) -> None:
+        """Open the drawer when it is closed, and the other way round; the focus stays with what is visible."""
+        self.show(bool(self._panel.hidden))
+        if self._panel.hidden:
+            self._toggle.focus()
 
     def show(self, is_shown: bool) -> None:
         """Open or close the drawer."""

@@ -130,9 +130,12 @@ class Berth:
         UploadList(store, UploadActions(self.uploads.cancel, self.uploads.retry, self.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, self.clock.now)
         ConnectionList(store)
-        PageActions(
-            {"new-conversation": self._new_conversation, "look-now": self.health.look_now}, self._copy
-        )
+        actions = {
+            "new-conversation": self._new_conversation,
+            "look-now": self.health.look_now,
+            "toggle-parameters": lambda: self.parameters.toggle(),
+        }
+        PageActions(actions, self._copy)
 
     def _build_late_views(self) -> None:
         """The views that show what the settings hold."""

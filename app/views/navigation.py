@@ -42,7 +42,8 @@ class Navigation:
             dom.show(section, name == place)
         is_chat = place is Place.CHAT
         dom.set_text(self._title, t(f"place.{place}"))
-        dom.show(self._title, not is_chat)
+        # Beside the model choice the title is for screen readers only; every place has one.
+        dom.set_attributes(self._title, class_="unseen" if is_chat else None)
         dom.show(self._model, is_chat)
         dom.show(self._parameters, is_chat)
 

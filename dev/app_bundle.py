@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 import zipfile
@@ -9,10 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from dev.paths import ROOT, VENDOR
-from dev.problem import Problem
 from dev import pyscript_library
 from dev.compiling import compile_zip
+from dev.paths import ROOT, VENDOR
+from dev.problem import Problem
 
 APP_PREFIX = "/home/pyodide/"
 """Where the page unpacks the app."""
@@ -50,7 +51,7 @@ def source_zip(more: Mapping[str, str] = MappingProxyType({})) -> bytes:
 
 
 def build_app(folder: Path) -> None:
-    """Write the compiled app.zip; it holds PyScript's own library too, which would be compiled at each start.
+    """Write the compiled app.zip; PyScript's own library is in it, which would be compiled at each start.
 
     Raises:
         Problem: A source does not compile, or Node.js is missing.
@@ -69,8 +70,8 @@ def build_app(folder: Path) -> None:
 class AppBundle:
     """Hands out app.zip while the sources change under it.
 
-    The compiled zip on disk is used as long as it belongs to the sources. When they change, the next request gets a zip
-    of the sources at once, and `recompile` makes the compiled one in the background.
+    The compiled zip on disk is used as long as it belongs to the sources. When they change, the next request
+    gets a zip of the sources at once, and `recompile` makes the compiled one in the background.
 
     Args:
         recompile: Brings the compiled app.zip up to date; blocks; may raise Problem.
@@ -81,6 +82,10 @@ class AppBundle:
         self._lock = threading.Lock()
         self._compiled_for = _state()
         self._compiling = False
+
+    def tag(self) -> str:
+        """Return a name for the sources as they are now; another state has another name."""
+        return hashlib.sha256(repr(_state()).encode()).hexdigest()[:32]
 
     def current(self) -> bytes:
         """Return an app.zip that belongs to the sources as they are now."""

@@ -11,7 +11,16 @@ from dev.problem import Problem
 
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 
-PYSCRIPT_UNUSED = ("codemirror", "xterm", "py-editor", "py-game", "py-terminal", "donkey", "deprecations", "service-")
+PYSCRIPT_UNUSED = (
+    "codemirror",
+    "xterm",
+    "py-editor",
+    "py-game",
+    "py-terminal",
+    "donkey",
+    "deprecations",
+    "service-",
+)
 """Parts of PyScript's distribution that pyscript.toml switches off."""
 
 LIBRARIES = {
@@ -26,9 +35,9 @@ LIBRARIES = {
 """File in node_modules to file in static/vendor/lib."""
 
 LANGUAGES = (
-    "bash", "c", "cpp", "csharp", "css", "diff", "dockerfile", "go", "ini", "java", "javascript", "json", "kotlin",
-    "lua", "makefile", "markdown", "php", "plaintext", "powershell", "python", "r", "ruby", "rust", "shell", "sql",
-    "swift", "typescript", "xml", "yaml",
+    "bash", "c", "cpp", "csharp", "css", "diff", "dockerfile", "go", "ini", "java", "javascript", "json",
+    "kotlin", "lua", "makefile", "markdown", "php", "plaintext", "powershell", "python", "r", "ruby", "rust",
+    "shell", "sql", "swift", "typescript", "xml", "yaml",
 )  # fmt: skip
 """The languages that code blocks are highlighted in; each is one module, loaded on first use."""
 
@@ -89,8 +98,8 @@ def build_libraries(folder: Path) -> None:
 def build_highlight(folder: Path) -> None:
     """Make ES modules of highlight.js.
 
-    Its own `es/core.js` imports a CommonJS file, which no browser can read; the core is wrapped here instead. The
-    language files are ES modules already.
+    Its own `es/core.js` imports a CommonJS file, which no browser can read; the core is wrapped here
+    instead. The language files are ES modules already.
     """
     folder.mkdir(parents=True)
     core = source("highlight.js/lib/core.js").read_text("utf-8")

@@ -32,7 +32,9 @@ def symbol(name: str) -> str:
             cause="static/icons.txt names an icon that lucide-static does not have.",
             fix="Correct the name; the icons are in node_modules/lucide-static/icons.",
         )
-    inner = re.sub(r"\s+", " ", re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", path.read_text("utf-8"), flags=re.S))
+    inner = re.sub(
+        r"\s+", " ", re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", path.read_text("utf-8"), flags=re.DOTALL)
+    )
     return f'<symbol id="{name}" viewBox="0 0 24 24">{inner.strip()}</symbol>'
 
 
@@ -40,4 +42,6 @@ def build_icons(folder: Path) -> None:
     """Write the sprite; an icon is shown with <svg><use href="static/vendor/icons/icons.svg#name"/></svg>."""
     folder.mkdir(parents=True, exist_ok=True)
     symbols = "\n".join(symbol(name) for name in icon_names())
-    (folder / "icons.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', "utf-8")
+    (folder / "icons.svg").write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n', "utf-8"
+    )

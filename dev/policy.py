@@ -1,17 +1,20 @@
 """The security headers of the page.
 
-The Content-Security-Policy stands once, in the meta element of index.html, so that the page is as safe on any static
-web server as here; the header repeats it and adds what a meta element cannot say.
+The Content-Security-Policy stands once, in the meta element of index.html, so that the page is as safe on any
+static web server as here; the header repeats it and adds what a meta element cannot say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 from dev.paths import ROOT
 
 HEADER_ONLY_DIRECTIVES = ("frame-ancestors 'none'",)
-"""Directives that browsers ignore in a meta element. (Chromium reports `webrtc 'block'` as an unknown one.)"""
+"""Directives that browsers ignore in a meta element."""
 
 
 class _MetaPolicy(HTMLParser):
@@ -32,14 +35,20 @@ def meta_policy(html: str) -> str:
     return parser.policy
 
 
-def security_headers() -> dict[str, str]:
+def security_headers() -> Mapping[str, str]:
     """Return the headers that go with every reply.
 
-    COOP and COEP isolate the page from other origins, which gives the engine its threads. COEP is "credentialless"
-    because "require-corp" also blocks the requests without CORS by which the page finds out that a server is up and
-    only does not allow this origin.
+    COOP and COEP isolate the page from other origins, which gives the engine its threads. COEP is
+    "credentialless" because "require-corp" also blocks the requests without CORS by which the page finds out
+    that a server is up and only does not allow this origin.
     """
-    policy = meta_policy((ROOT / "index.html").read_text("utf-8"))
+    index = ROOT / "index.html"
+    return _headers_of(index, index.stat().st_mtime_ns)
+
+
+@cache
+def _headers_of(index: Path, _mtime_ns: int) -> Mapping[str, str]:
+    policy = meta_policy(index.read_text("utf-8"))
     return {
         "Content-Security-Policy": "; ".join((policy, *HEADER_ONLY_DIRECTIVES)),
         "Cross-Origin-Opener-Policy": "same-origin",

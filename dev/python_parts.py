@@ -1,4 +1,4 @@
-"""The Python side of static/vendor: wheels, the lock file that names them, and the compiled standard library."""
+"""The Python side of static/vendor: wheels, their lock file, and the compiled standard library."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def build_wheels(folder: Path) -> None:
 def lock(folder: Path) -> dict[str, object]:
     """Return Pyodide's lock file, trimmed to the wheels in `folder`.
 
-    The wheels of the public index differ from those that Pyodide's own lock file describes (they were built again), so
-    the hashes are those of the files that are shipped.
+    The wheels of the public index differ from those that Pyodide's own lock file describes (they were built
+    again), so the hashes are those of the files that are shipped.
     """
     stock = json.loads(source("pyodide/pyodide-lock.json").read_text("utf-8"))
     packages = {}
@@ -97,9 +97,10 @@ def lock(folder: Path) -> dict[str, object]:
 
 
 def build_python(folder: Path) -> None:
-    """Compile the standard library and take the snapshot of an interpreter that has imported what the page needs.
+    """Compile the standard library and take a snapshot of an interpreter that has imported what the page needs.
 
-    The page starts twice as fast with the compiled library as with its sources, and faster still with the snapshot.
+    The page starts twice as fast with the compiled library as with its sources, and faster still with the
+    snapshot.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stock, library = source("pyodide/python_stdlib.zip"), folder / "stdlib_pyc.zip"

@@ -1,30 +1,24 @@
-"""The static web server of `serve_dev.py`: HTTP/1.1 with keep-alive, validators, ranges and the security headers."""
+"""The web server of `serve_dev.py`: HTTP/1.1 with keep-alive, validators, ranges and the security headers."""
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import io
-import re
 import socket
-from email.utils import formatdate
+import sys
+from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import BinaryIO
-from urllib.parse import unquote, urlsplit
+from typing import Any, BinaryIO
 
-from dev.app_bundle import APP_ZIP, AppBundle
-from dev.paths import ROOT
 from dev.policy import security_headers
-
-SERVED = ("index.html", "pyscript.toml", "app", "static")
-"""What of the checkout is the page; nothing else is served."""
+from dev.problem import Problem
+from dev.ranges import byte_range
+from dev.site import Found, Site
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
-    ".gguf": "application/octet-stream",
     ".html": "text/html; charset=utf-8",
-    ".ico": "image/vnd.microsoft.icon",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
@@ -32,46 +26,18 @@ MEDIA_TYPES = {
     ".py": "text/x-python; charset=utf-8",
     ".svg": "image/svg+xml",
     ".toml": "application/toml",
+    ".txt": "text/plain; charset=utf-8",
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".whl": "application/zip",
     ".woff2": "font/woff2",
     ".zip": "application/zip",
 }
+"""By suffix; everything else is application/octet-stream."""
 
+REVALIDATE = "no-cache"
+FOR_EVER = "public, max-age=31536000, immutable"
 BLOCK = 1 << 18
-
-
-def resolve(url: str) -> Path | None:
-    """Return the file that a request target names, or None when nothing is served there.
-
-    Names that start with a dot, and everything outside the page's own files, are not served.
-    """
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if part]
-    if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
-        return None
-    path = ROOT.joinpath(*(parts or ["index.html"]))
-    if (parts or SERVED)[0] not in SERVED or not path.is_file():
-        return None
-    return path
-
-
-def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """Return first and last byte that a Range header asks for, or None when the whole file is to be sent.
-
-    Raises:
-        ValueError: The range lies outside the file (status 416).
-    """
-    match = re.fullmatch(r"bytes=(\d*)-(\d*)", header.strip())
-    if not match or match[0] == "bytes=-":
-        return None
-    if not match[1]:
-        first, last = max(size - int(match[2]), 0), size - 1
-    else:
-        first, last = int(match[1]), min(int(match[2] or size), size - 1)
-    if first > last:
-        raise ValueError(header)
-    return first, last
 
 
 class PageHandler(BaseHTTPRequestHandler):
@@ -96,40 +62,44 @@ class PageHandler(BaseHTTPRequestHandler):
         """Stay silent: the terminal belongs to the messages that matter."""
 
     def _reply(self, *, with_body: bool) -> None:
-        path = resolve(self.path)
-        if path is None:
-            self._send_text(HTTPStatus.NOT_FOUND, "Not found.\n", with_body)
-            return
-        if path == APP_ZIP:
-            self._send_bytes(self.server.app.current(), path, with_body)
-            return
-        with path.open("rb") as stream:
-            self._send_file(stream, path, with_body)
+        found = self.server.site.find(self.path)
+        if found is None:
+            self._send_nothing_here(with_body=with_body)
+        elif f'"{found.tag}"' in self.headers.get("If-None-Match", ""):
+            self._start(HTTPStatus.NOT_MODIFIED, _validators(found))
+        else:
+            with _open(found) as stream:
+                self._send_stream(stream, found, with_body=with_body)
 
-    def _send_bytes(self, data: bytes, path: Path, with_body: bool) -> None:
-        self._send(io.BytesIO(data), len(data), hashlib.sha256(data).hexdigest()[:32], path, with_body)
+    def _send_nothing_here(self, *, with_body: bool) -> None:
+        body = b"There is nothing here.\n"
+        headers = {
+            "Content-Type": MEDIA_TYPES[".txt"],
+            "Content-Length": str(len(body)),
+            "Cache-Control": REVALIDATE,
+        }
+        self._start(HTTPStatus.NOT_FOUND, headers)
+        if with_body:
+            self.wfile.write(body)
 
-    def _send_file(self, stream: BinaryIO, path: Path, with_body: bool) -> None:
-        status = path.stat()
-        self._send(stream, status.st_size, f"{status.st_mtime_ns:x}-{status.st_size:x}", path, with_body)
-
-    def _send(self, stream: BinaryIO, size: int, tag: str, path: Path, with_body: bool) -> None:
-        etag = f'"{tag}"'
-        if etag in self.headers.get("If-None-Match", ""):
-            self._start(HTTPStatus.NOT_MODIFIED, {"ETag": etag})
-            return
-        headers = {"Content-Type": MEDIA_TYPES.get(path.suffix, "application/octet-stream"), "ETag": etag, "Accept-Ranges": "bytes"}
-        first, last, status = 0, size - 1, HTTPStatus.OK
+    def _send_stream(self, stream: BinaryIO, found: Found, *, with_body: bool) -> None:
+        size = stream.seek(0, io.SEEK_END)
         try:
             wanted = byte_range(self.headers.get("Range", ""), size)
         except ValueError:
-            self._start(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, {"Content-Range": f"bytes */{size}", "Content-Length": "0"})
+            unsatisfiable = {"Content-Range": f"bytes */{size}", "Content-Length": "0"}
+            self._start(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unsatisfiable)
             return
+        first, last = wanted or (0, size - 1)
+        headers = {
+            **_validators(found),
+            "Accept-Ranges": "bytes",
+            "Content-Type": MEDIA_TYPES.get(found.path.suffix, "application/octet-stream"),
+            "Content-Length": str(last - first + 1),
+        }
         if wanted:
-            first, last = wanted
-            status = HTTPStatus.PARTIAL_CONTENT
             headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-        self._start(status, {**headers, "Content-Length": str(last - first + 1)})
+        self._start(HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK, headers)
         if with_body:
             self._copy(stream, first, last - first + 1)
 
@@ -139,17 +109,19 @@ class PageHandler(BaseHTTPRequestHandler):
             self.wfile.write(block)
             count -= len(block)
 
-    def _send_text(self, status: HTTPStatus, text: str, with_body: bool) -> None:
-        body = text.encode()
-        self._start(status, {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))})
-        if with_body:
-            self.wfile.write(body)
-
-    def _start(self, status: HTTPStatus, headers: dict[str, str]) -> None:
+    def _start(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**self.server.security_headers(), "Cache-Control": "no-cache", **headers}.items():
+        for name, value in {**security_headers(), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
+
+
+def _validators(found: Found) -> dict[str, str]:
+    return {"ETag": f'"{found.tag}"', "Cache-Control": FOR_EVER if found.is_immutable else REVALIDATE}
+
+
+def _open(found: Found) -> BinaryIO:
+    return found.path.open("rb") if found.content is None else io.BytesIO(found.content)
 
 
 class PageServer(ThreadingHTTPServer):
@@ -157,29 +129,49 @@ class PageServer(ThreadingHTTPServer):
 
     Args:
         port: The port; 0 takes a free one.
-        app: Hands out app.zip.
+        site: What is served.
 
     Raises:
-        OSError: The port is taken.
+        Problem: The port is taken, or not allowed.
     """
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port: int, app: AppBundle) -> None:
-        self.app = app
-        super().__init__(("127.0.0.1", port), PageHandler)
+    def __init__(self, port: int, site: Site) -> None:
+        self.site = site
+        try:
+            super().__init__(("127.0.0.1", port), PageHandler)
+        except (OSError, OverflowError) as error:
+            raise _explained(error, port) from None
 
     @property
     def url(self) -> str:
         """The address of the page."""
         return f"http://127.0.0.1:{self.server_port}/"
 
-    def security_headers(self) -> dict[str, str]:
-        return security_headers()
-
     def get_request(self) -> tuple[socket.socket, object]:
-        """Accept a connection; small replies are not held back."""
+        """Accept a connection on which small replies are not held back."""
         connection, address = super().get_request()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection, address
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent when a browser closes a connection early, as it does at every reload."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+def _explained(error: OSError | OverflowError, port: int) -> Problem:
+    other = port + 1 if 0 < port < 65535 else 8000
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return Problem(
+            f"Port {port} is taken.",
+            cause="Berth is running already, or another program listens there.",
+            fix=f"Stop that program, or choose another port: python3 serve_dev.py --port {other}",
+        )
+    return Problem(
+        f"Port {port} cannot be used ({error}).",
+        cause="Ports below 1024 belong to the system; the highest is 65535.",
+        fix=f"Choose another port: python3 serve_dev.py --port {other}",
+    )

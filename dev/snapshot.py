@@ -1,4 +1,4 @@
-"""Which modules the memory snapshot holds: all of the standard library that the page imports while it starts."""
+"""Which modules the memory snapshot holds: what the page imports of the standard library while it starts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from dev.app_bundle import app_sources
 
 ALWAYS = (
-    "asyncio", "base64", "collections", "functools", "html", "inspect", "io", "json", "pathlib", "pyodide.ffi",
-    "pyodide.http", "pyodide.webloop", "random", "shutil", "sys", "tempfile", "typing", "zipfile",
+    "asyncio", "base64", "collections", "functools", "html", "inspect", "io", "json", "pathlib",
+    "pyodide.ffi", "pyodide.http", "pyodide.webloop", "random", "shutil", "sys", "tempfile", "typing",
+    "zipfile",
 )  # fmt: skip
 """What Pyodide and PyScript import by themselves to unpack and to run the app."""
 
 
 def stdlib_imports(code: str) -> Iterator[str]:
-    """Yield the standard modules that a source imports when it is itself imported (not those inside functions)."""
+    """Yield the standard modules that a source imports at its top level, not those inside functions."""
     for node in ast.parse(code).body:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -24,7 +25,11 @@ def stdlib_imports(code: str) -> Iterator[str]:
             names = [node.module or ""]
         else:
             continue
-        yield from (name for name in names if name.partition(".")[0] in sys.stdlib_module_names and name != "__future__")
+        yield from (
+            name
+            for name in names
+            if name.partition(".")[0] in sys.stdlib_module_names and name != "__future__"
+        )
 
 
 def snapshot_modules() -> list[str]:

@@ -1,4 +1,4 @@
-"""The steps of the preparation: each makes one folder of static/vendor from what is pinned and from what is written here."""
+"""The steps of the preparation: each makes one folder of static/vendor."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ STEPS = (
     Step("lib", "JavaScript libraries", build_libraries, _packages),
     Step("icons", "Icons", build_icons, lambda: _packages(NAMES, DEV / "icons.py")),
     Step(
-        "wheels", "Python wheels", build_wheels, lambda: _packages(ROOT / "pyproject.toml", DEV / "python_parts.py")
+        "wheels",
+        "Python wheels",
+        build_wheels,
+        lambda: _packages(ROOT / "pyproject.toml", DEV / "python_parts.py"),
     ),
     Step(
         "python",

@@ -80,7 +80,7 @@ class AppBundle:
     def __init__(self, recompile: Callable[[], None]) -> None:
         self._recompile = recompile
         self._lock = threading.Lock()
-        self._compiled_for = _state()
+        self._compiled_for: SourceState | None = _state()
         self._compiling = False
 
     def tag(self) -> str:

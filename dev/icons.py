@@ -32,10 +32,8 @@ def symbol(name: str) -> str:
             cause="static/icons.txt names an icon that lucide-static does not have.",
             fix="Correct the name; the icons are in node_modules/lucide-static/icons.",
         )
-    inner = re.sub(
-        r"\s+", " ", re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", path.read_text("utf-8"), flags=re.DOTALL)
-    )
-    return f'<symbol id="{name}" viewBox="0 0 24 24">{inner.strip()}</symbol>'
+    shapes = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", path.read_text("utf-8"), flags=re.DOTALL)
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{" ".join(shapes.split())}</symbol>'
 
 
 def build_icons(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A Local LLM API for people who have none yet: the tests' reference server, with a small model that answers."""
+"""A Local LLM API for people who have none yet: the tests' reference server, with a small model."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def running(models: Path, report: Callable[[str], None], port: int = PORT) -> It
     """
     fill(models)
     python = venv.ensure(report)
-    command = [python, "-m", "tests.servers.local_llm_api", "--port", str(port), "--models", models.resolve()]
+    command: list[str | Path] = [python, "-m", "tests.servers.local_llm_api", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "--exit-with-stdin"],
+        [*command, "--models", models.resolve(), "--exit-with-stdin"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -74,12 +74,13 @@ def running(models: Path, report: Callable[[str], None], port: int = PORT) -> It
 def _address(process: subprocess.Popen[str], port: int) -> str:
     timer = threading.Timer(START_SECONDS, process.kill)
     timer.start()
+    if process.stdout is None or process.stderr is None:
+        raise TypeError("the server's output must be piped")
     line = process.stdout.readline()
     timer.cancel()
     if line.startswith("ready "):
-        threading.Thread(
-            target=process.stderr.read, daemon=True
-        ).start()  # else a full pipe would stop the server
+        # A full pipe would stop the server.
+        threading.Thread(target=process.stderr.read, daemon=True).start()
         return line.removeprefix("ready ").strip()
     process.kill()
     lines = "\n".join(f"  | {line}" for line in process.stderr.read().strip().splitlines()[-6:])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-try:
+if sys.platform != "win32":  # there, commands started at the same time are on their own
     import fcntl
-except ImportError:  # Windows: commands started at the same time are on their own there
-    fcntl = None
 
 _threads = threading.Lock()
 
@@ -25,7 +24,7 @@ def exclusive(path: Path, when_waiting: Callable[[], None]) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _threads, path.open("w") as stream:
-        if fcntl is not None:
+        if sys.platform != "win32":
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -22,7 +22,7 @@ def installed_versions() -> dict[str, str | None]:
 
     def version(name: str) -> str | None:
         try:
-            return json.loads((NODE_MODULES / name / "package.json").read_text("utf-8"))["version"]
+            return str(json.loads((NODE_MODULES / name / "package.json").read_text("utf-8"))["version"])
         except (OSError, ValueError, KeyError):
             return None
 

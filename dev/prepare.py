@@ -1,7 +1,7 @@
 """Prepares static/vendor: everything that the page needs and that is not written in this repository.
 
-A step runs when what it is made from changed or when its result is damaged; otherwise a start costs some hundred
-`stat` calls. An interrupted preparation leaves the steps that were finished, and no half folder.
+A step runs when what it is made from changed or when its result is damaged; otherwise a start costs some
+hundred `stat` calls. An interrupted preparation leaves the finished steps, and no half folder.
 """
 
 from __future__ import annotations

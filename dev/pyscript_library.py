@@ -1,4 +1,4 @@
-"""PyScript's own Python library: PyScript carries it as text and writes it into the page's files at each start."""
+"""PyScript's own Python library: PyScript writes it into the page's files at each start."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dev.browser_modules import source
 from dev.problem import Problem
 
 CACHE = "pyscript/__pycache__/{module}.cpython-314.py"
-"""Where the compiled library goes: Python finds it beside the sources that PyScript writes, and compiles none."""
+"""Where the compiled library goes: Python finds it beside the sources that PyScript writes."""
 
 
 def sources() -> dict[str, str]:

@@ -97,7 +97,7 @@ def lock(folder: Path) -> dict[str, object]:
 
 
 def build_python(folder: Path) -> None:
-    """Compile the standard library, and take a snapshot of an interpreter that has imported the usual modules.
+    """Compile the standard library, and take a snapshot of an interpreter after the usual imports.
 
     The page starts twice as fast with the compiled library as with its sources, and faster still with the
     snapshot.

@@ -1,7 +1,7 @@
 """The memory of the preparation: what was built, from what, and whether it is still whole.
 
-A step builds a folder. Its stamp holds a hash of everything that went in, and size, time and hash of every file
-that came out. A start reads sizes and times; a file whose time changed is hashed before it is believed.
+A step builds a folder. Its stamp holds a hash of everything that went in, and size, time and hash of every
+file that came out. A start reads sizes and times; a file whose time changed is hashed before it is believed.
 """
 
 from __future__ import annotations

@@ -82,9 +82,10 @@ class Diagnosis:
             return Finding(Health.UNREACHABLE, Problem.of("health.offline", **values))
         if not is_loopback and self._page.origin.startswith("https:") and url.startswith("http:"):
             return Finding(Health.DENIED, Problem.of("health.mixed_content", **values))
-        if await self._http.redirects(url):
-            return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
-        if await self._http.answers(url):
+        probed = provider.health_request(connection).url
+        if await self._http.answers(probed):
+            if await self._http.redirects(probed):
+                return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
             snippet = provider.cors_fix(self._page.origin)
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
         if is_loopback and await self._page.loopback_permission() == "denied":

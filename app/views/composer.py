@@ -31,11 +31,11 @@ class Composer:
         dom.on(self._form, "submit", self._on_submit)
         dom.on(self._field, "keydown", self._on_key)
         dom.on_action(self._form, {"stop": lambda _: stop()})
-        store.subscribe(lambda state: state.conversation.is_answering, self._show_answering)
         store.subscribe(
             lambda state: (state.settings.model, state.local_api.models is None, state.local_api.health),
             lambda _: self._carry_out(),
         )
+        store.subscribe(lambda state: state.conversation.is_answering, self._show_answering)
 
     def focus(self) -> None:
         """Put the cursor into the message field."""
@@ -52,7 +52,7 @@ class Composer:
             self._form.requestSubmit()
 
     def _carry_out(self) -> None:
-        """Send, when the user asked for it and it is known which model is to answer, or that there is none."""
+        """Send, when the user asked for it, the last answer has come, and it is known which model is to answer."""
         state = self._store.state
         text = str(self._field.value)
         if not self._waits or state.conversation.is_answering:
@@ -83,3 +83,4 @@ class Composer:
     def _show_answering(self, is_answering: bool) -> None:
         dom.show(dom.by_id("stop"), is_answering)
         dom.show(dom.by_id("send"), not is_answering)
+        self._carry_out()

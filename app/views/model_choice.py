@@ -27,6 +27,9 @@ class ModelChoice:
         prompt = t("chat.model.choose") if models else t("chat.model.none")
         options = [dom.create("option", prompt, value="")] if chosen is None else []
         refs = [(ModelRef(LOCAL_API_ID, model.id), model) for model in models]
+        if chosen is not None and all(ref != chosen for ref, _ in refs):
+            # Its API is away: what was chosen stays to be seen.
+            options = [dom.create("option", chosen.model, value=str(chosen))]
         rows = [dom.create("option", model.label, value=str(ref)) for ref, model in refs]
         groups = [dom.create("optgroup", *rows, label=t("shell.local_api"))] if rows else []
         dom.replace_children(self._select, *options, *groups)

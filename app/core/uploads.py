@@ -30,7 +30,8 @@ class Upload:
     """One file on its way to the local API.
 
     `file_name` is the name on disk, `name` the one under which the server will list it. `rate` is in bytes a second
-    and `seconds_left` in seconds, both None while unknown. `stalled` means that no byte has moved for a while.
+    and `seconds_left` in seconds, both None while unknown. `stalled` means that no byte has moved for a while,
+    `is_hopeless` that the file itself is what is wrong.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Upload:
     seconds_left: float | None = None
     stalled: bool = False
     problem: Problem | None = None
+    is_hopeless: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -52,9 +54,7 @@ class Upload:
     @property
     def can_retry(self) -> bool:
         """Whether trying again makes sense: not for a file that will never be accepted as it is."""
-        return self.phase in {Phase.FAILED, Phase.CANCELLED} or (
-            self.phase is Phase.REFUSED and bool(self.problem)
-        )
+        return self.phase in {Phase.FAILED, Phase.CANCELLED, Phase.REFUSED} and not self.is_hopeless
 
 
 @dataclass(frozen=True, slots=True)

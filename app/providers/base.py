@@ -61,6 +61,8 @@ class Provider(Protocol):
     default_url: str
     capabilities: frozenset[Capability]
     parameters: tuple[Parameter, ...]
+    start_command: str
+    """The command that starts a server of this kind on the user's machine; empty when there is no such thing."""
 
     def health_request(self, connection: Connection) -> HttpRequest:
         """The cheapest request that tells whether this API answers at the connection's address."""

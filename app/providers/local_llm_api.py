@@ -31,6 +31,7 @@ class LocalLlmApi:
     id = "local-llm-api"
     label = "Local LLM API"
     default_url = DEFAULT_BASE_URL
+    start_command = "python3 serve_dev.py --local-api"
     capabilities: frozenset[Capability] = frozenset(
         {Capability.CHAT, Capability.LIST, Capability.UPLOAD, Capability.DELETE, Capability.CACHE}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ from app.services.ports import Http, Page
 
 HEALTH_TIMEOUT = 2.5
 """Seconds that a health request may take. Short, because a server that stopped must be noticed within five."""
+
+LOOK_TIMEOUT = 2.9
+"""Seconds that a whole look may take: there are systems that need two of them to refuse a connection."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
@@ -38,9 +42,15 @@ class Diagnosis:
 
     async def examine(self, provider: Provider, connection: Connection) -> Finding:
         """Look whether the provider's API answers at the connection's address, and if not, why most likely."""
-        request = provider.health_request(connection)
         try:
-            reply = await self._http.send(request, timeout=HEALTH_TIMEOUT)
+            async with asyncio.timeout(LOOK_TIMEOUT):
+                return await self._look(provider, connection)
+        except TimeoutError:
+            return Finding(Health.UNREACHABLE, self._problem("unreachable", connection))
+
+    async def _look(self, provider: Provider, connection: Connection) -> Finding:
+        try:
+            reply = await self._http.send(provider.health_request(connection), timeout=HEALTH_TIMEOUT)
         except HttpFailure as failure:
             return await self._unanswered(provider, connection, failure)
         if provider.is_healthy(reply):
@@ -90,6 +100,9 @@ class Diagnosis:
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
         if is_loopback and await self._page.loopback_permission() == "denied":
             return Finding(Health.DENIED, Problem.of("health.denied", **values))
+        if provider.start_command:
+            problem = Problem.of("health.unreachable_here", snippet=provider.start_command, **values)
+            return Finding(Health.UNREACHABLE, problem)
         return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
 
     def _wrong_address(self, connection: Connection, reply: HttpReply) -> Problem:

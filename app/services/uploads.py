@@ -96,6 +96,11 @@ class UploadQueue:
     async def _check(self, upload: Upload, file: LocalFile) -> None:
         try:
             check_prefix(file.name, file.size, await file.head(PREFIX_SIZE))
+        except InvalidFile as error:
+            self._end(upload.id, Phase.REFUSED, error.problem)
+            self._change(upload.id, lambda item: replace(item, is_hopeless=True))
+            return
+        try:
             self._check_size(upload)
         except InvalidFile as error:
             self._end(upload.id, Phase.REFUSED, error.problem)

@@ -10,10 +10,11 @@ TEXTS: dict[str, str] = {
     "health.look_now": "Check again",
     "health.unreachable.what": "{name} is not reachable at {url}.",
     "health.unreachable.cause": "Most likely it is not running, or it listens on another host or port.",
-    "health.unreachable.fix": (
-        "Start it, or correct the address in the settings. If you have no such server yet, "
-        "the command below starts one beside this page."
-    ),
+    "health.unreachable.fix": "Start it, or correct its address.",
+    "health.unreachable_here.what": "{name} is not reachable at {url}.",
+    "health.unreachable_here.cause": "Most likely it is not running, or it listens on another host or port.",
+    "health.unreachable_here.fix": "Start it, or correct its address in the settings. "
+    "If you have no such server yet, this starts one:",
     "health.silent.what": "{name} does not answer at {url}.",
     "health.silent.cause": "Something accepts the connection there and then says nothing: the server hangs or is overloaded.",
     "health.silent.fix": "Wait a moment, or restart it.",

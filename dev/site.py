@@ -1,9 +1,9 @@
 """What of the checkout is the page, and under which addresses.
 
 index.html and pyscript.toml name everything else below "static/". They are served with that prefix changed to
-"static@VERSION/", where the version is a hash over all files below static/. What is under it never changes and
-may be cached for ever: a second visit asks for three files, and no visit mixes files of two versions. Served
-as they are, by any other web server, the same files work with that server's validators.
+"static@VERSION/", where the version is a hash over all files below static/. What is under it never changes
+and may be cached for ever: a second visit asks for three files, and no visit mixes files of two versions.
+Served as they are, by any other web server, the same files work with that server's validators.
 """
 
 from __future__ import annotations

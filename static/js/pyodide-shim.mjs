@@ -54,15 +54,20 @@ async function loadWith(bytes, more) {
   }
 }
 
+async function compiledLibrary() {
+  const [bytes, { library: hash }] = await Promise.all([library, snapshot.catch(() => ({}))]);
+  if (hash && !(await isLibrary(bytes, hash))) throw new Error("the compiled standard library is damaged");
+  return bytes;
+}
+
 async function fromSnapshot() {
-  const [{ memory, library: hash }, bytes] = await Promise.all([snapshot, library]);
-  if (!(await isLibrary(bytes, hash))) throw new Error("the snapshot and the standard library do not belong together");
-  const python = await loadWith(bytes, { _loadSnapshot: memory });
+  const { memory } = await snapshot;
+  const python = await loadWith(await compiledLibrary(), { _loadSnapshot: memory });
   python.runPython("import random; random.seed(); del random"); // else every page has the same random numbers
   return python;
 }
 
-const fromCompiledLibrary = async () => loadWith(await library);
+const fromCompiledLibrary = async () => loadWith(await compiledLibrary());
 const fromPlainLibrary = async () => loadWith(await (await download("pyodide/python_stdlib.zip")).arrayBuffer());
 
 async function start() {

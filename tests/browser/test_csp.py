@@ -1,0 +1,73 @@
+"""The security policy: strict, the same in the page and in the headers, and not broken by the page itself."""
+
+from __future__ import annotations
+
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Page
+
+from dev.paths import ROOT
+from dev.policy import HEADER_ONLY_DIRECTIVES, meta_policy
+from tests.browser.pages import BerthPage
+from tests.browser.watch import Watch
+
+
+def directives(policy: str) -> dict[str, str]:
+    parts = (part.strip().partition(" ") for part in policy.split(";"))
+    return {name: value for name, _, value in parts}
+
+
+@pytest.fixture
+def meta() -> dict[str, str]:
+    return directives(meta_policy((ROOT / "index.html").read_text("utf-8")))
+
+
+def test_scripts_come_from_the_page_only(meta: dict[str, str]) -> None:
+    assert meta["default-src"] == "'none'"
+    assert meta["script-src"] == "'self' 'wasm-unsafe-eval'"
+    assert meta["style-src"] == "'self'"
+    assert meta["require-trusted-types-for"] == "'script'"
+
+
+def test_images_come_from_the_page_only(meta: dict[str, str]) -> None:
+    assert meta["img-src"] == "'self' data: blob:"
+
+
+def test_the_header_says_what_the_page_says(page_url: str, meta: dict[str, str]) -> None:
+    with urlopen(page_url) as reply:
+        header = directives(reply.headers["Content-Security-Policy"])
+    assert header == meta | directives("; ".join(HEADER_ONLY_DIRECTIVES))
+
+
+def test_the_page_has_no_inline_script_or_style(page: Page, berth: BerthPage) -> None:
+    berth.open()
+    inline = "script:not([src]), style, [style], [onclick], [onload], [onsubmit], [onerror]"
+    found = page.evaluate(
+        "selector => [...document.querySelectorAll(selector)].map(e => e.outerHTML.slice(0, 120))", inline
+    )
+    assert [html for html in found if "<mpy-config" not in html] == []
+
+
+def test_the_start_breaks_no_rule(berth: BerthPage, watch: Watch) -> None:
+    watch.allow_host("http://127.0.0.1:5000")
+    berth.open()
+    assert [line for line in watch.console if "violation" in line or "Content Security Policy" in line] == []
+
+
+def test_eval_and_foreign_scripts_are_blocked(berth: BerthPage, page: Page, watch: Watch) -> None:
+    watch.allow_host("http://127.0.0.1:5000")
+    watch.expect_error("policy violation: script-src")
+    berth.open()
+    assert page.evaluate(
+        "(() => { try { return Function('return 1')() } catch (e) { return e.name } })()"
+    ) in {
+        "EvalError",
+        "TypeError",
+    }
+
+
+def test_the_page_is_isolated(berth: BerthPage, page: Page, watch: Watch) -> None:
+    watch.allow_host("http://127.0.0.1:5000")
+    berth.open()
+    assert page.evaluate("crossOriginIsolated") is True

@@ -1,0 +1,5 @@
+"""static/js/modules.mjs, as static/js/pyodide-shim.mjs registers it."""
+
+from typing import Any
+
+def load(name: str) -> Any: ...

@@ -18,7 +18,7 @@ DEFAULT_UPLOAD_LIMIT = 10 * 2**30
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `typed` holds the parameters as the user typed them: provider id, parameter name, text."""
+    """All settings. `typed` holds the parameters as the user typed them, by provider id and parameter name."""
 
     base_url: str = DEFAULT_BASE_URL
     upload_limit: int = DEFAULT_UPLOAD_LIMIT
@@ -62,7 +62,7 @@ class Settings:
         return cls(
             base_url=_base_url(record.get("base_url")),
             upload_limit=_limit(record.get("upload_limit")),
-            model=ModelRef.parse(str(record.get("model") or "")),
+            model=_model(record.get("model")),
             typed=_typed(typed) if isinstance(typed, dict) else {},
         )
 
@@ -95,9 +95,13 @@ def _limit(value: object) -> int:
     return value if is_number and value > 0 else DEFAULT_UPLOAD_LIMIT  # type: ignore[return-value, operator]
 
 
+def _model(value: object) -> ModelRef | None:
+    return ModelRef.parse(value) if isinstance(value, str) else None
+
+
 def _typed(value: Mapping[Any, Any]) -> dict[str, dict[str, str]]:
     return {
-        str(provider): {str(name): str(text) for name, text in texts.items()}
+        str(provider): {str(name): text for name, text in texts.items() if isinstance(text, str)}
         for provider, texts in value.items()
         if isinstance(texts, dict)
     }

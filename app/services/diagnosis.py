@@ -16,12 +16,12 @@ from app.providers.base import Provider
 from app.services.ports import Http, Page
 
 HEALTH_TIMEOUT = 2.5
-"""Seconds that a health request may take. Short, because a server that stopped must be noticed within five."""
+"""Seconds that a health request may take: a server that stopped must be noticed within five."""
 
 LOOK_TIMEOUT = 2.9
-"""Seconds that a whole look may take: there are systems that need two of them to refuse a connection."""
+"""Seconds that a look may take in all: there are systems that need two of them to refuse a connection."""
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,13 @@ class Diagnosis:
         self._page = page
 
     async def examine(self, provider: Provider, connection: Connection) -> Finding:
-        """Look whether the provider's API answers at the connection's address, and if not, why most likely."""
+        """Look whether the provider's API answers at the connection's address, or why not most likely."""
         try:
             async with asyncio.timeout(LOOK_TIMEOUT):
                 return await self._look(provider, connection)
         except TimeoutError:
-            return Finding(Health.UNREACHABLE, self._problem("unreachable", connection))
+            values = self._values(connection)
+            return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
 
     async def _look(self, provider: Provider, connection: Connection) -> Finding:
         try:
@@ -83,27 +84,31 @@ class Diagnosis:
         return Problem.of("upload.cut", **values)
 
     async def _unanswered(self, provider: Provider, connection: Connection, failure: HttpFailure) -> Finding:
-        url = connection.base_url
-        values = {"name": connection.name, "url": url, "origin": self._page.origin}
-        is_loopback = (urlsplit(url).hostname or "") in LOOPBACK
+        values = self._values(connection)
         if failure.kind == "timeout":
             return Finding(Health.UNREACHABLE, Problem.of("health.silent", **values))
-        if not is_loopback and not self._page.is_online():
-            return Finding(Health.UNREACHABLE, Problem.of("health.offline", **values))
-        if not is_loopback and self._page.origin.startswith("https:") and url.startswith("http:"):
-            return Finding(Health.DENIED, Problem.of("health.mixed_content", **values))
-        probed = provider.health_request(connection).url
-        if await self._http.answers(probed):
-            if await self._http.redirects(probed):
+        if not _is_loopback(connection):
+            if not self._page.is_online():
+                return Finding(Health.UNREACHABLE, Problem.of("health.offline", **values))
+            if self._page.origin.startswith("https:") and connection.base_url.startswith("http:"):
+                return Finding(Health.DENIED, Problem.of("health.mixed_content", **values))
+        return await self._probed(provider, connection)
+
+    async def _probed(self, provider: Provider, connection: Connection) -> Finding:
+        """What the requests tell whose answers nobody can read."""
+        values = self._values(connection)
+        url = provider.health_request(connection).url
+        if await self._http.answers(url):
+            if await self._http.redirects(url):
                 return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
-            snippet = provider.cors_fix(self._page.origin)
+            snippet = provider.cors_fix(connection, self._page.origin)
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
-        if is_loopback and await self._page.loopback_permission() == "denied":
+        if _is_loopback(connection) and await self._page.loopback_permission() == "denied":
             return Finding(Health.DENIED, Problem.of("health.denied", **values))
-        if provider.start_command:
-            problem = Problem.of("health.unreachable_here", snippet=provider.start_command, **values)
-            return Finding(Health.UNREACHABLE, problem)
         return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+
+    def _values(self, connection: Connection) -> dict[str, str]:
+        return {"name": connection.name, "url": connection.base_url, "origin": self._page.origin}
 
     def _wrong_address(self, connection: Connection, reply: HttpReply) -> Problem:
         return Problem.of(
@@ -113,3 +118,7 @@ class Diagnosis:
             status=reply.status,
             details=reply.text[:300],
         )
+
+
+def _is_loopback(connection: Connection) -> bool:
+    return (urlsplit(connection.base_url).hostname or "") in LOOPBACK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from app.core.connections import LOCAL_API_ID, Connection, Model, ModelRef
 from app.core.http import HttpFailure, HttpReply, HttpRequest
@@ -50,7 +50,7 @@ class LocalModels:
             NetworkError: it did not answer.
         """
         models = await self.list()
-        await self._refresh_cache()
+        await self.refresh_cache()
         return models
 
     async def list(self) -> tuple[Model, ...]:
@@ -60,14 +60,15 @@ class LocalModels:
             ApiError: the API cannot list its models.
             NetworkError: it did not answer.
         """
+        connection = self._connection
         try:
-            reply = await self._send(self._provider.list_request(self._connection))
+            reply = await self._send(self._provider.list_request(connection))
             models = self._provider.models(reply)
         except BerthError as error:
             problem = error.problem
-            self._cell.update(lambda api: api.not_listed(problem))
+            self._note(connection, lambda api: api.not_listed(problem))
             raise
-        self._take(models)
+        self._take(connection, models)
         return models
 
     async def refresh_quietly(self) -> None:
@@ -83,12 +84,13 @@ class LocalModels:
         Raises:
             ApiError, NetworkError: as `refresh`.
         """
+        connection = self._connection
         with self._busy("sync"):
-            reply = await self._send(self._provider.sync_request(self._connection))
+            reply = await self._send(self._provider.sync_request(connection))
             models = self._provider.models(reply)
-            self._take(models)
+            self._take(connection, models)
             self._tell(tn("models.synced", len(models)))
-        await self._refresh_cache()
+        await self.refresh_cache()
 
     async def delete(self, model: str) -> None:
         """Delete a model file on the server, for good; then read the list again.
@@ -110,13 +112,19 @@ class LocalModels:
             ApiError, NetworkError: as `refresh`.
         """
         with self._busy("clear-cache"):
-            self._provider.check(await self._send(self._provider.cache_clear_request(self._connection)))
-            self._tell(t("cache.cleared"))
-            await self._refresh_cache()
+            try:
+                self._provider.check(await self._send(self._provider.cache_clear_request(self._connection)))
+                self._tell(t("cache.cleared"))
+            finally:
+                await self.refresh_cache()
 
     async def refresh_cache(self) -> None:
         """Read the cache status again, for example after an answer, which leaves its model in memory."""
-        await self._refresh_cache()
+        connection = self._connection
+        entries: tuple[str, ...] | None = None
+        with suppress(BerthError):
+            entries = self._provider.cached(await self._send(self._provider.cache_status_request(connection)))
+        self._note(connection, lambda api: api.cached_read(entries))
 
     def choose(self, model: str) -> None:
         """Choose a model of the local API for the chat."""
@@ -135,18 +143,15 @@ class LocalModels:
             problem = await self._diagnosis.explain(self._provider, connection, failure)
             raise NetworkError(problem) from failure
 
-    async def _refresh_cache(self) -> None:
-        try:
-            reply = await self._send(self._provider.cache_status_request(self._connection))
-            entries = self._provider.cached(reply)
-        except BerthError:
-            self._cell.update(lambda api: api.cached_read(None))
-        else:
-            self._cell.update(lambda api: api.cached_read(entries))
+    def _take(self, connection: Connection, models: tuple[Model, ...]) -> None:
+        self._note(connection, lambda api: api.listed(models))
+        if self._connection == connection:
+            self._settings.update(lambda settings: settings.with_model(_chosen(settings.model, models)))
 
-    def _take(self, models: tuple[Model, ...]) -> None:
-        self._cell.update(lambda api: api.listed(models))
-        self._settings.update(lambda settings: settings.with_model(_chosen(settings.model, models)))
+    def _note(self, connection: Connection, change: Callable[[LocalApi], LocalApi]) -> None:
+        """Write down what was found out at `connection`, unless its address was left meanwhile."""
+        if self._connection == connection:
+            self._cell.update(change)
 
     @contextmanager
     def _busy(self, action: str) -> Iterator[None]:
@@ -158,7 +163,7 @@ class LocalModels:
 
 
 def _chosen(current: ModelRef | None, models: tuple[Model, ...]) -> ModelRef | None:
-    """The choice after the list was read: the only model is chosen without asking, one that is gone no longer."""
+    """The choice after the list was read: the only model is chosen unasked, one that is gone no longer."""
     if current is not None and current.connection != LOCAL_API_ID:
         return current
     if current is not None and any(model.id == current.model for model in models):

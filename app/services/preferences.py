@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.core.connections import read_base_url
 from app.core.local_api import LocalApi
-from app.core.problems import StorageError
 from app.core.settings import Settings, read_upload_limit
 from app.core.store import Cell
 from app.services.ports import Records
@@ -24,6 +23,7 @@ class Preferences:
         self._records = records
         self._tasks = tasks
         self._saved: Settings | None = None
+        self._is_saving = False
 
     async def load(self) -> None:
         """Take over the stored settings.
@@ -58,15 +58,19 @@ class Preferences:
         self._cell.update(lambda settings: settings.with_upload_limit(limit))
 
     def save_soon(self) -> None:
-        """Write the settings if they changed since they were last written."""
-        settings = self._cell.value
-        if self._saved is not None and settings != self._saved:
-            self._saved = settings
-            self._tasks.start(self._save(settings))
+        """Write the settings if they changed since they were last written.
 
-    async def _save(self, settings: Settings) -> None:
+        One write at a time, so that an older one never ends last. After a failed one the next change tries
+        again; after a failed `load` nothing is written, which would replace what is stored by the defaults.
+        """
+        if not self._is_saving and self._saved is not None and self._saved != self._cell.value:
+            self._is_saving = True
+            self._tasks.start(self._save())
+
+    async def _save(self) -> None:
         try:
-            await self._records.put(STORE, KEY, settings.to_record())
-        except StorageError:
-            self._saved = None
-            raise
+            while (settings := self._cell.value) != self._saved:
+                await self._records.put(STORE, KEY, settings.to_record())
+                self._saved = settings
+        finally:
+            self._is_saving = False

@@ -1,0 +1,1 @@
+"""Tests of the services: real store, real provider, and a world that the test controls."""

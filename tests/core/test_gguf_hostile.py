@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.gguf import Header, NeedMore, Summary, read_header, summarize
+from app.core.gguf.header import Header
+from app.core.gguf.reader import NeedMore, read_header
+from app.core.gguf.summary import Summary, summarize
 from app.core.problems import InvalidFile
 from tests.core.gguf_writer import Array, Gguf, Tensor, Typed, llama, text, weights
 
@@ -155,9 +157,9 @@ def many_vocabularies() -> bytes:
     return start(4_000) + numbered(4_000, strings(513, bytes(8 * 513)))
 
 
-def false_keys() -> bytes:
+def false_keys(imitation: bytes = b"tokenizer.!") -> bytes:
     """A vocabulary whose every token looks like the beginning of a key, and is none."""
-    token = text(b"\x0b" + bytes(7) + b"tokenizer.!")
+    token = text(b"\x0b" + bytes(7) + imitation)
     count = 16 * MEGABYTE // len(token) - 100
     return start(2) + text("a.b") + strings(count, token * count) + text("a.c") + struct.pack("<IB", 0, 1)
 
@@ -200,6 +202,10 @@ def test_time_grows_with_the_bytes_and_not_with_their_square() -> None:
     """Many vocabularies, each of which could be jumped: no search may go over the same bytes again."""
     small, large = (start(n) + numbered(n, strings(513, bytes(8 * 513))) for n in (1_000, 4_000))
     assert seconds(large) < 10 * seconds(small)
+
+
+def test_false_keys_cost_little_more_than_other_tokens() -> None:
+    assert seconds(false_keys()) < 2 * seconds(false_keys(b"tokenizer,!"))
 
 
 def seconds(data: bytes) -> float:

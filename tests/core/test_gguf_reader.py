@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.gguf import FIRST_READ, ArrayValue, Header, LongText, NeedMore, read_header
+from app.core.gguf.header import ArrayValue, Header, LongText
+from app.core.gguf.reader import FIRST_READ, NeedMore, read_header
 from app.core.problems import InvalidFile, Problem
 from tests.core import gguf_writer as w
 from tests.core.gguf_writer import Array, Gguf, Tensor, Typed, llama, weights
@@ -257,7 +258,8 @@ def test_an_absurd_length_of_an_array_is_refused(type_id: int, count: int) -> No
 
 @pytest.mark.parametrize("count", [512, 1_000, 300_000])
 def test_an_array_that_claims_more_than_the_file_has_is_refused(count: int) -> None:
-    assert problem_of(Gguf({"a.b": Array(w.STRING, vocabulary(400), declared=count), "a.c": 1}).file())
+    problem = problem_of(Gguf({"a.b": Array(w.STRING, vocabulary(400), declared=count), "a.c": 1}).file())
+    assert "corrupt" in problem.what or "ends in the middle" in problem.what
 
 
 def test_a_text_longer_than_any_header_is_refused() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.gguf import Quantisation, Split, Summary, read_header, summarize
+from app.core.gguf.reader import read_header
+from app.core.gguf.summary import Quantisation, Split, Summary, summarize
 from tests.core import gguf_writer as w
 from tests.core.gguf_writer import Array, Gguf, Tensor, Typed, llama, weights
 

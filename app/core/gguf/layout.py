@@ -9,13 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-MAGIC = b"GGUF"
-VERSIONS = (2, 3)
-"""The versions that llama.cpp still reads; both have the same layout."""
-
-PREFIX_SIZE = 24
-"""Bytes of the part that every file begins with: magic, version, number of tensors, number of keys."""
-
 STRING = 8
 ARRAY = 9
 VALUE_TYPES: Mapping[int, tuple[str, str]] = MappingProxyType(

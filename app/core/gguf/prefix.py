@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from app.core.gguf.layout import MAGIC, PREFIX_SIZE, VERSIONS
 from app.core.gguf.lookalikes import CONVERT, Lookalike, by_content, by_name
 from app.core.problems import InvalidFile, Problem
+
+MAGIC = b"GGUF"
+VERSIONS = (2, 3)
+"""The versions that llama.cpp still reads; both have the same layout."""
+
+PREFIX_SIZE = 24
+"""Bytes of the part that every file begins with: magic, version, number of tensors, number of keys."""
 
 EXTENSION = ".gguf"
 SWAP_BYTES = "python gguf-py/gguf/scripts/gguf_convert_endian.py model.gguf little"

@@ -10,13 +10,15 @@ import struct
 from math import prod
 from types import MappingProxyType
 
-from app.core.gguf.cursor import Cursor
+from app.core.gguf.cursor import FIRST_READ, Cursor, NeedMore
 from app.core.gguf.header import ArrayValue, Header, LongText, Scalar, TensorInfo, Value
 from app.core.gguf.layout import ARRAY, DEFAULT_ALIGNMENT, STRING, TENSOR_TYPES, VALUE_TYPES
 from app.core.gguf.prefix import check_start
 from app.core.gguf.string_arrays import StringArrays
 from app.core.gguf.tensors import check_tensors
 from app.core.problems import InvalidFile, Problem
+
+__all__ = ["FIRST_READ", "NeedMore", "read_header"]
 
 MAX_KEYS = 65_536
 MAX_TENSORS = 65_536

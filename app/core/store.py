@@ -41,7 +41,8 @@ class Subscription(Generic[S, T]):
 class Store(Generic[S]):
     """Holds the state and tells subscribers about changes, many changes at a time.
 
-    `schedule` is called once for all the changes that come before it runs, so a burst of updates costs one pass.
+    `schedule` is called once for all the changes that come before it runs, so a burst of updates costs one
+    pass.
     """
 
     def __init__(self, state: S, schedule: Scheduler) -> None:
@@ -75,7 +76,8 @@ class Store(Generic[S]):
         """Run every subscriber whose value changed since it last ran.
 
         Raises:
-            ExceptionGroup: what subscribers raised, after all the others have run: one broken view stops no other.
+            ExceptionGroup: what subscribers raised, after all the others have run: one broken view stops no
+                other.
         """
         self._scheduled = False
         failures: list[Exception] = []

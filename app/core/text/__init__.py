@@ -1,7 +1,7 @@
 """The words of the interface: one catalogue per language, read through `t`.
 
-Keys are dotted and name the place of the text (`upload.not_gguf.what`). English is the reference: a key that another
-language lacks falls back to it, and a key that English lacks is a defect that the tests catch.
+Keys are dotted and name the place of the text (`upload.not_gguf.what`). English is the reference: a key that
+another language lacks falls back to it, and a key that English lacks is a defect that the tests catch.
 """
 
 from __future__ import annotations

@@ -130,12 +130,6 @@ class Berth:
         UploadList(store, UploadActions(self.uploads.cancel, self.uploads.retry, self.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, self.clock.now)
         ConnectionList(store)
-        actions = {
-            "new-conversation": self._new_conversation,
-            "look-now": self.health.look_now,
-            "toggle-parameters": lambda: self.parameters.toggle(),
-        }
-        PageActions(actions, self._copy)
 
     def _build_late_views(self) -> None:
         """The views that show what the settings hold."""
@@ -145,6 +139,12 @@ class Berth:
         )
         SettingsForm(self.store, self.preferences.set_base_url, self.preferences.set_upload_limit)
         self.composer = Composer(self.store, self._send, self.chat.stop)
+        actions = {
+            "new-conversation": self._new_conversation,
+            "look-now": self.health.look_now,
+            "toggle-parameters": self.parameters.toggle,
+        }
+        PageActions(actions, self._copy)
 
     def _model_actions(self) -> ModelActions:
         models, start = self.models, self.tasks.start

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import js
 from pyodide.ffi import create_proxy
 
-from app.browser.ffi import JsValue, is_nothing
+from app.browser.ffi import is_nothing
 from app.browser.render import SafeHtml
 
 Element = Any

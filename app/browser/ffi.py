@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
@@ -83,7 +83,7 @@ class Listeners:
             proxy.destroy()
         self._listeners.clear()
 
-    def __enter__(self) -> Listeners:
+    def __enter__(self) -> Self:
         """Own the listeners for the length of a block."""
         return self
 

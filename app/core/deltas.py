@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class UsageDelta:
 
 @dataclass(frozen=True, slots=True)
 class FinishDelta:
-    """The reply is complete. `reason` is the server's word: stop, length, tool_calls, …"""
+    """The reply is complete. `reason` is the server's word, such as stop, length or tool_calls."""
 
     reason: str
 
@@ -69,6 +70,20 @@ class RawDelta:
 
 
 Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | FinishDelta | RawDelta
+
+
+def joined(deltas: Iterable[Delta]) -> list[Delta]:
+    """The same stream in as few deltas as it can be told: neighbours of one kind become one."""
+    whole: list[Delta] = []
+    for kind, group in groupby(deltas, type):
+        if kind is TextDelta:
+            whole.append(TextDelta("".join([delta.text for delta in group if isinstance(delta, TextDelta)])))
+        elif kind is ReasoningDelta:
+            texts = [delta.text for delta in group if isinstance(delta, ReasoningDelta)]
+            whole.append(ReasoningDelta("".join(texts)))
+        else:
+            whole.extend(group)
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,7 @@ class Reply:
     usage: Usage | None = None
     finish: str = "stop"
     raw: str = ""
+    calls: tuple[ToolCallDelta, ...] = ()
 
     def deltas(self) -> Iterator[Delta]:
         """The same answer as the deltas of a stream."""
@@ -93,6 +109,7 @@ class Reply:
             yield TextDelta(self.text)
         if self.raw:
             yield RawDelta(self.raw)
+        yield from self.calls
         if self.usage is not None:
             yield UsageDelta(self.usage)
         yield FinishDelta(self.finish)

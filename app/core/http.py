@@ -51,7 +51,8 @@ class HttpRequest:
 class FileRequest:
     """An upload: one file as one part of a multipart form that is POSTed to `url`.
 
-    `part` is the name of the form's part, `name` the file name that the server is told, which may differ from the one on disk.
+    `part` is the name of the form's part, `name` the file name that the server is told, which may differ from the
+    one on disk.
     """
 
     url: str

@@ -21,25 +21,28 @@ class Parameter:
 
     `name` is the API's own name. `default` is what the server uses when the parameter is left out: it is shown and
     never sent. Bounds are inclusive. `placeholder` is a part that a text must contain, as `{question}` in a template.
+    A "list" is typed with one entry per line, in which `\\n` and `\\t` stand for a line break and a tab. `text` is the
+    catalogue's name for it, where APIs mean different things by one name.
     """
 
     name: str
-    kind: Literal["integer", "number", "text"]
+    kind: Literal["integer", "number", "text", "list"]
     default: int | float | None = None
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
     placeholder: str = ""
+    text: str = ""
 
     @property
     def label(self) -> str:
         """The field's label."""
-        return t(f"parameter.{self.name}.label")
+        return t(f"parameter.{self.text or self.name}.label")
 
     @property
     def help(self) -> str:
         """One sentence on what the parameter does."""
-        return t(f"parameter.{self.name}.help")
+        return t(f"parameter.{self.text or self.name}.help")
 
     def read(self, text: str) -> ParameterValue | None:
         """The value of what the user typed; None for nothing, which means: leave it out.
@@ -51,6 +54,8 @@ class Parameter:
             return None
         if self.kind == "text":
             return self._read_text(text)
+        if self.kind == "list":
+            return tuple(_unescaped(line) for line in text.splitlines() if line)
         return self._read_number(text.strip())
 
     def _read_text(self, text: str) -> str:
@@ -85,6 +90,10 @@ def read_all(parameters: Iterable[Parameter], typed: Mapping[str, str]) -> dict[
     """
     values = {parameter.name: parameter.read(typed.get(parameter.name, "")) for parameter in parameters}
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _unescaped(line: str) -> str:
+    return line.replace("\\n", "\n").replace("\\t", "\t")
 
 
 def _plain(bound: float | None, unbounded: str) -> str:

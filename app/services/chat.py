@@ -71,15 +71,16 @@ class Chat:
             new_id(), question_id, Role.ASSISTANT, "", self._clock.now(), model=ref, status=Status.STREAMING
         )
         self._put(answer)
-        self._answering = self._tasks.start(self._receive(answer, parameters))
+        self._answering = self._tasks.start(self._receive(answer, question_id, ref, parameters))
 
-    async def _receive(self, answer: Message, parameters: Parameters) -> None:
-        assert answer.model is not None and answer.parent is not None
+    async def _receive(
+        self, answer: Message, question_id: str, ref: ModelRef, parameters: Parameters
+    ) -> None:
         started = self._clock.monotonic()
         conversation = self._cell.value
         try:
-            messages = conversation.prompt(answer.parent)
-            async for delta in self._gateway.answer(answer.model, messages, parameters):
+            messages = conversation.prompt(question_id)
+            async for delta in self._gateway.answer(ref, messages, parameters):
                 answer = _grown(answer, delta)
             answer = replace(answer, status=Status.DONE)
         except asyncio.CancelledError:

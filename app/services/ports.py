@@ -58,7 +58,7 @@ class Http(Protocol):
         ...
 
     async def redirects(self, url: str) -> bool:
-        """Whether `url` answers with a redirect, which `send` refuses to follow: keys and prompts stay with one host."""
+        """Whether `url` answers with a redirect, which `send` refuses to follow: all stays with one host."""
         ...
 
 

@@ -11,7 +11,6 @@ from app.core.local_api import Health
 from app.core.problems import BerthError, Problem
 from app.core.state import State
 from app.core.store import Store
-from app.core.text import t
 from app.views.problem import show_problem
 
 

@@ -39,7 +39,7 @@ class _Reader(HTMLParser):
         self._open = ""
         self._hidden = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag in _HIDDEN:
             self._hidden = tag
         slot = _SLOTS.get(tag)

@@ -59,6 +59,11 @@ def closest(element: Element, selector: str) -> Element | None:
     return None if is_nothing(found) else found
 
 
+def has_focus_within(element: Element) -> bool:
+    """Whether the user is in this element or in one inside it."""
+    return bool(element.contains(js.document.activeElement))
+
+
 def query_all(selector: str) -> list[Element]:
     """All elements that match, for the few things that stand in many places of the page."""
     return list(js.document.querySelectorAll(selector))

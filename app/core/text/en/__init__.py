@@ -1,6 +1,7 @@
 """The English catalogue, by region. A problem has the keys `<key>.what`, `<key>.cause` and `<key>.fix`."""
 
 from app.core.text.en.api import TEXTS as API
+from app.core.text.en.attachments import TEXTS as ATTACHMENTS
 from app.core.text.en.chat import TEXTS as CHAT
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
@@ -8,4 +9,4 @@ from app.core.text.en.models import TEXTS as MODELS
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
 
-TEXTS: dict[str, str] = {**SHELL, **CHAT, **HEALTH, **MODELS, **FILES, **API, **SETTINGS}
+TEXTS: dict[str, str] = {**SHELL, **CHAT, **ATTACHMENTS, **HEALTH, **MODELS, **FILES, **API, **SETTINGS}

@@ -29,9 +29,9 @@ ENDS = frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELLED, Phase.REFUSED})
 class Upload:
     """One file on its way to the local API.
 
-    `file_name` is the name on disk, `name` the one under which the server will list it. `rate` is in bytes a second
-    and `seconds_left` in seconds, both None while unknown. `stalled` means that no byte has moved for a while,
-    `is_hopeless` that the file itself is what is wrong.
+    `file_name` is the name on disk, `name` the one under which the server will list it. `rate` is in bytes a
+    second and `seconds_left` in seconds, both None while unknown. `stalled` means that no byte has moved for a
+    while, `is_hopeless` that the file itself is what is wrong.
     """
 
     id: str
@@ -84,9 +84,10 @@ class Uploads:
         """The first upload that may be sent."""
         return next((item for item in self.items if item.phase is Phase.WAITING), None)
 
-    def is_under_way(self, name: str, but: str) -> bool:
-        """Whether another upload than `but` is bringing a file of that name."""
-        return any(item.name == name and item.id != but and not item.has_ended for item in self.items)
+    def is_expected(self, name: str) -> bool:
+        """Whether a file of that name has passed its checks and is on its way, or waits for its turn."""
+        under_way = {Phase.WAITING, Phase.SENDING, Phase.STORING}
+        return any(item.name == name and item.phase in under_way for item in self.items)
 
 
 def ended(upload: Upload, phase: Phase, problem: Problem | None = None) -> Upload:

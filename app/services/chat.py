@@ -72,6 +72,7 @@ class Chat:
         )
         self._put(answer)
         self._answering = self._tasks.start(self._receive(answer, question_id, ref, parameters))
+        self._answering.add_done_callback(lambda _: self._close(answer.id))
 
     async def _receive(
         self, answer: Message, question_id: str, ref: ModelRef, parameters: Parameters
@@ -96,6 +97,13 @@ class Chat:
             if self._cell.value.id == conversation.id:
                 self._put(answer)
             self._on_end(answer.status is Status.DONE)
+
+    def _close(self, answer_id: str) -> None:
+        """End an answer that was stopped before its task began, which then never runs at all."""
+        answer = self._cell.value.messages.get(answer_id)
+        if answer is not None and answer.status is Status.STREAMING:
+            self._put(replace(answer, status=Status.STOPPED))
+            self._on_end(False)
 
     def _put(self, message: Message) -> None:
         self._cell.update(lambda conversation: conversation.with_message(message))

@@ -38,14 +38,19 @@ class Capability(StrEnum):
 
 
 class StreamDecoder(Protocol):
-    """Reads one streamed reply. Bytes may be cut anywhere, also inside a character."""
+    """Reads one streamed reply. Bytes may be cut anywhere, also inside a character.
+
+    An error within the stream is no exception, so that the deltas before it are not lost: it is kept in `error`, and
+    nothing after it is read. `done` is true when the API has said that the reply is over: what follows need not be
+    waited for. `skipped` counts the events that could not be read.
+    """
+
+    error: ApiError | None
+    done: bool
+    skipped: int
 
     def feed(self, data: bytes) -> list[Delta]:
-        """The deltas that `data` completes.
-
-        Raises:
-            ApiError: the stream itself reports an error.
-        """
+        """The deltas that `data` completes, neighbours of one kind joined."""
         ...
 
     def finish(self) -> list[Delta]:
@@ -61,6 +66,8 @@ class Provider(Protocol):
     default_url: str
     capabilities: frozenset[Capability]
     parameters: tuple[Parameter, ...]
+    reads_history: bool
+    """Whether the model reads the messages before the last one. If not, each question stands alone."""
     start_command: str
     """The command that starts a server of this kind on the user's machine; empty when there is no such thing."""
 
@@ -109,8 +116,8 @@ class Provider(Protocol):
         """
         ...
 
-    def cors_fix(self, origin: str) -> str:
-        """What to set on this API's server so that pages of `origin` may read its replies, ready to copy."""
+    def cors_fix(self, connection: Connection, origin: str) -> str:
+        """What to set on the connection's server so that pages of `origin` may read its replies, ready to copy."""
         ...
 
 
@@ -118,8 +125,36 @@ class Provider(Protocol):
 class Streams(Protocol):
     """`Capability.STREAM`."""
 
-    def decoder(self) -> StreamDecoder:
-        """A decoder for one streamed reply."""
+    def decoder(self, media_type: str) -> StreamDecoder | None:
+        """A decoder for one reply of this media type; None when such a reply is read as a whole."""
+        ...
+
+
+@runtime_checkable
+class Completes(Protocol):
+    """`Capability.COMPLETE`: a text is continued, without roles. Replies and streams are read as those of a chat."""
+
+    def complete_request(
+        self, connection: Connection, model: str, prompt: str, parameters: Parameters
+    ) -> HttpRequest:
+        """The request that lets `model` continue `prompt`."""
+        ...
+
+
+@runtime_checkable
+class Embeds(Protocol):
+    """`Capability.EMBED`."""
+
+    def embed_request(self, connection: Connection, model: str, texts: Sequence[str]) -> HttpRequest:
+        """The request for the vectors of `texts`."""
+        ...
+
+    def vectors(self, reply: HttpReply) -> tuple[tuple[float, ...], ...]:
+        """One vector for each text, in the order in which they were sent.
+
+        Raises:
+            ApiError: the reply is an error or holds no vectors.
+        """
         ...
 
 

@@ -30,6 +30,7 @@ class LocalLlmApi:
 
     id = "local-llm-api"
     label = "Local LLM API"
+    reads_history = False
     default_url = DEFAULT_BASE_URL
     start_command = "python3 serve_dev.py --local-api"
     capabilities: frozenset[Capability] = frozenset(
@@ -114,7 +115,7 @@ class LocalLlmApi:
         """
         return local_llm_problems.problem_of_rejection(request)
 
-    def cors_fix(self, origin: str) -> str:
+    def cors_fix(self, connection: Connection, origin: str) -> str:  # noqa: ARG002 - the same for each server
         """The two lines that let a Flask server allow `origin`; flask-cors is the usual package for it."""
         return f"from flask_cors import CORS\nCORS(app, origins=[{json.dumps(origin)}])"
 

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from app.core.problems import InvalidInput, Problem
 from app.providers.base import Provider
 from app.providers.local_llm_api import LocalLlmApi
+from app.providers.openai import OpenAi
 
-_ALL: tuple[Provider, ...] = (LocalLlmApi(),)
+_ALL: tuple[Provider, ...] = (LocalLlmApi(), OpenAi())
 
 PROVIDERS: Mapping[str, Provider] = MappingProxyType({provider.id: provider for provider in _ALL})
 """The providers by their ids, in the order in which they are offered."""

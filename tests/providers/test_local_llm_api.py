@@ -291,6 +291,6 @@ def test_nothing_that_is_an_error_is_read_as_a_success(read: Any, reply: HttpRep
 
 
 def test_the_cors_fix_names_the_origin_in_a_line_to_copy() -> None:
-    lines = API.cors_fix("http://localhost:8000").splitlines()
+    lines = API.cors_fix(CONNECTION, "http://localhost:8000").splitlines()
     assert lines == ["from flask_cors import CORS", 'CORS(app, origins=["http://localhost:8000"])']
     compile("\n".join(lines), "fix", "exec")

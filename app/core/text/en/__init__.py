@@ -5,8 +5,22 @@ from app.core.text.en.attachments import TEXTS as ATTACHMENTS
 from app.core.text.en.chat import TEXTS as CHAT
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
+from app.core.text.en.library import TEXTS as LIBRARY
 from app.core.text.en.models import TEXTS as MODELS
+from app.core.text.en.openai import TEXTS as OPENAI
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
+from app.core.text.en.streams import TEXTS as STREAMS
 
-TEXTS: dict[str, str] = {**SHELL, **CHAT, **ATTACHMENTS, **HEALTH, **MODELS, **FILES, **API, **SETTINGS}
+TEXTS: dict[str, str] = {
+    **SHELL,
+    **CHAT,
+    **ATTACHMENTS,
+    **HEALTH,
+    **LIBRARY, **MODELS,
+    **FILES,
+    **API,
+    **OPENAI,
+    **STREAMS,
+    **SETTINGS,
+}

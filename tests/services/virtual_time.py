@@ -38,6 +38,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self._virtual = _Selector()
         super().__init__(self._virtual)
         self.failures: list[BaseException] = []
+        self.kept: list[object] = []
         self.set_exception_handler(self._remember)
 
     def time(self) -> float:
@@ -53,13 +54,30 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-            runner.run(test(*args, **kwargs))
+            runner.run(_to_the_end(test(*args, **kwargs)))
             loop = runner.get_loop()
         assert isinstance(loop, VirtualTimeLoop)
         if loop.failures:
             raise loop.failures[0]
 
     return run
+
+
+async def _to_the_end(test: Coroutine[Any, Any, None]) -> None:
+    try:
+        await test
+    finally:
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await settled()
+
+
+def keep(thing: object) -> None:
+    """Holds `thing` until its tasks were cancelled, so that none of them is collected as garbage before."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, VirtualTimeLoop):
+        loop.kept.append(thing)
 
 
 async def settled() -> None:

@@ -36,6 +36,7 @@ from tests.services.fakes import (
     FakeRecords,
     FakeUploader,
 )
+from tests.services.virtual_time import keep
 
 
 class World:
@@ -49,6 +50,7 @@ class World:
         http: Http | None = None,
         uploader: Uploader | None = None,
     ) -> None:
+        keep(self)
         self.api = FakeApi()
         self.http = FakeHttp(self.api)
         self.uploader = FakeUploader(self.api)

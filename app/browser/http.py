@@ -7,17 +7,24 @@ task is one ended request, and a network failure is told from a cancellation.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser.ffi import JsValue, js_object, settled
+from app.browser import modules
+from app.browser.ffi import JsValue, is_nothing, js_object, settled
 from app.core.http import HttpFailure, HttpReply, HttpRequest
 
 PROBE_TIMEOUT = 2.0
 """Seconds for the requests that only ask whether something is there."""
+
+GATHERING = 50
+"""Milliseconds for which the bytes of a stream are gathered: at 20 pieces a second the crossing into Python costs next
+to nothing at any speed of the model, and text that grows every 50 ms still flows."""
 
 DEFAULTS: Mapping[str, Any] = {
     "mode": "cors",
@@ -27,6 +34,43 @@ DEFAULTS: Mapping[str, Any] = {
     "cache": "no-store",
 }
 """No cookies, no referrer, no cache, and no other host than the one that the user entered."""
+
+
+class BrowserStream:
+    """A reply whose body is still arriving."""
+
+    def __init__(
+        self, response: JsValue, pump: JsValue, name: str, first_byte: float | None, idle: float | None
+    ) -> None:
+        """`name` is the request's method and path, `pump` the module that gathers the bytes."""
+        self.status: int = response.status
+        self.headers: Mapping[str, str] = _headers(response)
+        self._url: str = response.url
+        self._name = name
+        self._moved = 0
+        body = response.body
+        limits = ((limit or 0) * 1000 for limit in (first_byte, idle))
+        self._pump = None if is_nothing(body) else pump.pump(body, GATHERING, *limits)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """See `HttpStream.chunks`."""
+        while self._pump is not None:
+            try:
+                piece = await settled(self._pump.next())
+            except JsException as error:
+                is_late = error.name == "TimeoutError"
+                raise HttpFailure("timeout" if is_late else "cut", self._name, self._moved) from error
+            if is_nothing(piece):
+                return
+            data = piece.to_bytes()
+            piece.destroy()
+            self._moved += len(data)
+            yield data
+
+    async def read(self) -> HttpReply:
+        """See `HttpStream.read`."""
+        body = b"".join([chunk async for chunk in self.chunks()])
+        return HttpReply(self.status, self.headers, body, self._url)
 
 
 class BrowserHttp:
@@ -42,6 +86,25 @@ class BrowserHttp:
         finally:
             controller.abort()
 
+    @asynccontextmanager
+    async def stream(
+        self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
+    ) -> AsyncIterator[BrowserStream]:
+        """See `Http.stream`. The first byte is that of the body, and a limit for it includes the time before it."""
+        pump = await modules.load("pump")
+        controller = js.AbortController.new()
+        started = time.monotonic()
+        name = f"{request.method} {request.path}"
+        try:
+            try:
+                response = await asyncio.wait_for(self._open(request, controller.signal), first_byte)
+            except TimeoutError:
+                raise HttpFailure("timeout", name) from None
+            left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
+            yield BrowserStream(response, pump, name, left, idle)
+        finally:
+            controller.abort()
+
     async def answers(self, url: str) -> bool:
         """See `Http.answers`."""
         response = await self._probe(url, {"mode": "no-cors", "redirect": "follow"})
@@ -53,16 +116,18 @@ class BrowserHttp:
         return response is not None and response.type == "opaqueredirect"
 
     async def _exchange(self, request: HttpRequest, signal: JsValue) -> HttpReply:
-        name = f"{request.method} {request.path}"
-        try:
-            response = await settled(js.fetch(request.url, _options(request, signal)))
-        except JsException as error:
-            raise HttpFailure("rejected", name) from error
+        response = await self._open(request, signal)
         try:
             body = await settled(response.arrayBuffer())
         except JsException as error:
-            raise HttpFailure("cut", name) from error
+            raise HttpFailure("cut", f"{request.method} {request.path}") from error
         return HttpReply(response.status, _headers(response), body.to_bytes(), response.url)
+
+    async def _open(self, request: HttpRequest, signal: JsValue) -> JsValue:
+        try:
+            return await settled(js.fetch(request.url, _options(request, signal)))
+        except JsException as error:
+            raise HttpFailure("rejected", f"{request.method} {request.path}") from error
 
     async def _probe(self, url: str, options: Mapping[str, Any]) -> JsValue | None:
         controller = js.AbortController.new()

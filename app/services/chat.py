@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import replace
 
 from app.core.connections import ModelRef
@@ -81,8 +82,10 @@ class Chat:
         conversation = self._cell.value
         try:
             messages = conversation.prompt(question_id)
-            async for delta in self._gateway.answer(ref, messages, parameters):
-                answer = _grown(answer, delta)
+            async with aclosing(self._gateway.answer(ref, messages, parameters)) as batches:
+                async for batch in batches:
+                    for delta in batch:
+                        answer = _grown(answer, delta)
             answer = replace(answer, status=Status.DONE)
         except asyncio.CancelledError:
             answer = replace(answer, status=Status.STOPPED)

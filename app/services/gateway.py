@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from app.core.connections import Connection, ModelRef
-from app.core.deltas import Delta
-from app.core.http import HttpFailure
+from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
-from app.core.problems import InvalidInput, NetworkError, Problem
-from app.providers.base import Provider
-from app.services.diagnosis import Diagnosis
-from app.services.ports import Http
+from app.core.problems import ApiError, InvalidInput, NetworkError, Problem
+from app.providers import extract
+from app.providers.base import Provider, StreamDecoder, Streams
+from app.services import streaming
+from app.services.diagnosis import LOOPBACK, Diagnosis
+from app.services.ports import Http, HttpStream
+from app.services.streaming import Batch
 
 Connections = Callable[[], Sequence[Connection]]
 """The connections as they are now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a stream may stay silent, in seconds; None for as long as it likes.
+
+    The first byte is waited for without limit on this device: it can take minutes to load a model and to read a long
+    prompt, and the user who started the server can stop it. Hosted models may reason for minutes before the first word.
+    """
+
+    first_byte: float | None = 300
+    first_byte_here: float | None = None
+    idle: float | None = 120
+
+    def for_first_byte(self, connection: Connection) -> float | None:
+        """The limit for the first byte of this connection's replies."""
+        is_here = (urlsplit(connection.base_url).hostname or "") in LOOPBACK
+        return self.first_byte_here if is_here else self.first_byte
 
 
 class Gateway:
     """Forwards prompts to whichever API a model belongs to."""
 
     def __init__(
-        self, http: Http, diagnosis: Diagnosis, providers: Mapping[str, Provider], connections: Connections
+        self,
+        http: Http,
+        diagnosis: Diagnosis,
+        providers: Mapping[str, Provider],
+        connections: Connections,
+        limits: Limits | None = None,
     ) -> None:
         """Send through `http` to `connections()`, in the dialects of `providers` (by id)."""
         self._http = http
         self._diagnosis = diagnosis
         self._providers = providers
         self._connections = connections
+        self._limits = limits or Limits()
 
     def find(self, ref: ModelRef) -> tuple[Connection, Provider]:
         """The connection of a model and its provider.
@@ -43,22 +72,53 @@ class Gateway:
 
     async def answer(
         self, ref: ModelRef, messages: Sequence[PromptMessage], parameters: Parameters
-    ) -> AsyncIterator[Delta]:
-        """Ask a model for the next message. The request ends when the iteration is cancelled.
+    ) -> AsyncGenerator[Batch, None]:
+        """Ask a model for the next message: its deltas, in one batch for each piece of the reply that arrives.
 
-        No time limit: the first answer of a local model includes loading it, which can take minutes.
+        The request ends when the task that iterates is cancelled, or the generator closed. What was given out before an
+        error stays good. An API without streaming has no time limit: its first answer includes loading the model.
 
         Raises:
-            ApiError: the API refused or failed.
+            ApiError: the API refused or failed, also in the middle of the answer.
             NetworkError: no whole answer came; the problem says why most likely.
-            InvalidInput: the connection is gone.
+            InvalidInput: the connection is gone, or the API would refuse the request.
         """
         connection, provider = self.find(ref)
         request = provider.chat_request(connection, ref.model, messages, parameters)
         try:
-            reply = await self._http.send(request)
+            async with aclosing(self._batches(connection, provider, request)) as batches:
+                async for batch in batches:
+                    yield batch
         except HttpFailure as failure:
             problem = await self._diagnosis.explain(provider, connection, failure)
-            raise NetworkError(problem) from failure
-        for delta in provider.reply(reply).deltas():
-            yield delta
+            raise NetworkError(_without_key(problem, connection)) from failure
+        except ApiError as error:
+            raise ApiError(_without_key(error.problem, connection), error.status) from None
+
+    async def _batches(
+        self, connection: Connection, provider: Provider, request: HttpRequest
+    ) -> AsyncGenerator[Batch, None]:
+        if not isinstance(provider, Streams):
+            yield list(provider.reply(await self._http.send(request)).deltas())
+            return
+        first_byte = self._limits.for_first_byte(connection)
+        async with self._http.stream(request, first_byte, self._limits.idle) as stream:
+            decoder = _decoder(provider, stream)
+            if decoder is None:
+                yield list(provider.reply(await stream.read()).deltas())
+                return
+            async with aclosing(streaming.batches(stream, decoder, connection.name)) as batches:
+                async for batch in batches:
+                    yield batch
+
+
+def _decoder(provider: Streams, stream: HttpStream) -> StreamDecoder | None:
+    """What reads this reply as it arrives; None for a reply that has to be whole first, as every error is."""
+    head = HttpReply(stream.status, stream.headers)
+    return provider.decoder(head.media_type) if head.ok else None
+
+
+def _without_key(problem: Problem, connection: Connection) -> Problem:
+    """The problem without the connection's key: some servers quote the one that they refuse."""
+    said = {"cause": problem.cause, "details": problem.details}
+    return replace(problem, **{name: extract.redact(text, connection.key) for name, text in said.items()})

@@ -11,7 +11,7 @@ TEXTS: dict[str, str] = {
     "stream.cut.cause": "The connection was lost in the middle of it: the server stopped, or the network failed.",
     "stream.cut.fix": "What came is kept. Send it again, or ask the model to go on.",
     "stream.stalled.what": "The answer of {name} stopped coming.",
-    "stream.stalled.cause": "The server sent nothing more for {seconds} seconds: it hangs, or is overloaded.",
+    "stream.stalled.cause": "The server sent nothing more for a long time: it hangs, or is overloaded.",
     "stream.stalled.fix": "What came is kept. Send it again; if it happens again, restart the server.",
     "stream.unreadable.what": "The answer is not in a form that Berth can read.",
     "stream.unreadable.cause": "The server speaks another dialect than the one of this connection, or a proxy changed it.",

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from app.core.connections import ModelRef
 from app.core.deltas import Usage
 from app.core.messages import PromptMessage, Role
 from app.core.problems import Problem
 
+TITLE_LENGTH = 80
+"""Letters of a question that become the title of its conversation: more than a list shows in one line."""
+
 
 class Status(StrEnum):
-    """How far a message is. A message of the user is always done."""
+    """How far a message is. A message of the user is always done.
+
+    Stopped by the user, interrupted by the world (a killed tab, a lost connection), failed without a usable text.
+    """
 
     STREAMING = "streaming"
     DONE = "done"
     STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
     FAILED = "failed"
 
 
@@ -26,8 +34,8 @@ class Message:
     """One message of a conversation.
 
     `parent` is the id of the message before it, None for a first one; messages of the same parent are alternatives.
-    `created` is in seconds since 1970. `seconds` is how long the answer took on this page. `raw` is a reply in which
-    no answer was found.
+    `created` is in seconds since 1970. `seconds` is how long the answer took on this page, `first_delta` how long its
+    first piece took. `raw` is a reply in which no answer was found.
     """
 
     id: str
@@ -43,32 +51,110 @@ class Message:
     finish: str = ""
     raw: str = ""
     problem: Problem | None = None
+    first_delta: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """A tree of messages. `head` is the last message of the branch that is shown."""
+class Heading:
+    """A conversation without its messages: what a list shows, and what belongs to the conversation as a whole.
+
+    `head` is the last message of the branch that is shown. Times are in seconds since 1970. `typed` holds the
+    parameters as the user typed them: provider id, parameter name, text. `rev` counts the times it was written.
+    """
 
     id: str
     created: float
-    messages: Mapping[str, Message] = field(default_factory=dict)
     head: str | None = None
+    title: str = ""
+    updated: float = 0.0
+    pinned: bool = False
+    model: ModelRef | None = None
+    system: str = ""
+    typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rev: int = 0
+
+    @property
+    def rank(self) -> tuple[int, float, str]:
+        """Sorts a list of conversations: pinned ones first, then newest first."""
+        return (0 if self.pinned else 1, -max(self.updated, self.created), self.id)
+
+    def renamed(self, title: str) -> Self:
+        """The same under another title, in one line."""
+        return replace(self, title=title_of(title))
+
+    def with_pin(self, pinned: bool) -> Self:
+        """The same, pinned or not."""
+        return replace(self, pinned=pinned)
+
+    def with_model(self, model: ModelRef | None) -> Self:
+        """The same with another model to ask."""
+        return replace(self, model=model)
+
+    def with_system(self, system: str) -> Self:
+        """The same with another system prompt."""
+        return replace(self, system=system)
+
+    def with_parameter(self, provider: str, name: str, text: str) -> Self:
+        """The same with one parameter typed; an empty text forgets it."""
+        texts = {key: value for key, value in self.typed.get(provider, {}).items() if key != name}
+        if text.strip():
+            texts[name] = text
+        return replace(self, typed={**self.typed, provider: texts})
+
+    def shown_to(self, head: str | None) -> Self:
+        """The same with the branch shown that ends in the message `head`."""
+        return replace(self, head=head)
+
+    def touched(self, now: float) -> Self:
+        """The same, changed `now`."""
+        return replace(self, updated=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation(Heading):
+    """A tree of messages. The order of `messages` is the order in which they were made."""
+
+    messages: Mapping[str, Message] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> Heading:
+        """The conversation without its messages."""
+        return Heading(
+            self.id,
+            self.created,
+            self.head,
+            self.title,
+            self.updated,
+            self.pinned,
+            self.model,
+            self.system,
+            self.typed,
+            self.rev,
+        )
 
     @property
     def branch(self) -> tuple[Message, ...]:
         """The messages shown, first to last."""
-        path: list[Message] = []
-        at = self.head
-        while at is not None:
-            message = self.messages[at]
-            path.append(message)
-            at = message.parent
-        return tuple(reversed(path))
+        return self.path(self.head)
 
     @property
     def is_answering(self) -> bool:
         """Whether an answer of the shown branch is still coming."""
         return self.head is not None and self.messages[self.head].status is Status.STREAMING
+
+    def path(self, upto: str | None) -> tuple[Message, ...]:
+        """The messages from a first one to the message `upto`."""
+        path: list[Message] = []
+        while upto is not None:
+            message = self.messages[upto]
+            path.append(message)
+            upto = message.parent
+        return tuple(reversed(path))
+
+    def with_heading(self, heading: Heading) -> Conversation:
+        """The same messages under another heading; its head stays when the heading's is not among the messages."""
+        head = heading.head if heading.head in self.messages else self.head
+        return whole(heading.shown_to(head), self.messages)
 
     def with_message(self, message: Message) -> Conversation:
         """The conversation with a message added or replaced, and shown up to it when it was added."""
@@ -76,12 +162,44 @@ class Conversation:
         return replace(self, messages={**self.messages, message.id: message}, head=head)
 
     def prompt(self, upto: str) -> tuple[PromptMessage, ...]:
-        """What a model reads: the branch up to and including the message `upto`, without failed answers."""
-        path: list[PromptMessage] = []
-        at: str | None = upto
-        while at is not None:
-            message = self.messages[at]
-            if message.text and message.status is not Status.FAILED:
-                path.append(PromptMessage(message.role, message.text))
-            at = message.parent
-        return tuple(reversed(path))
+        """What a model reads: the system prompt, and the branch up to and including the message `upto`.
+
+        Failed answers and empty ones are left out.
+        """
+        system = (PromptMessage(Role.SYSTEM, self.system),) if self.system.strip() else ()
+        return system + tuple(
+            PromptMessage(message.role, message.text)
+            for message in self.path(upto)
+            if message.text and message.status is not Status.FAILED
+        )
+
+
+def whole(heading: Heading, messages: Mapping[str, Message]) -> Conversation:
+    """A heading and its messages as one conversation."""
+    return Conversation(
+        heading.id,
+        heading.created,
+        heading.head,
+        heading.title,
+        heading.updated,
+        heading.pinned,
+        heading.model,
+        heading.system,
+        heading.typed,
+        heading.rev,
+        messages,
+    )
+
+
+def by_id(messages: Iterable[Message]) -> dict[str, Message]:
+    """Messages by their ids, in the order in which they were made."""
+    return {message.id: message for message in sorted(messages, key=lambda one: (one.created, one.id))}
+
+
+def title_of(text: str) -> str:
+    """A title from a text: its first words, in one line."""
+    line = " ".join(text.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    words = line[: TITLE_LENGTH - 1].rpartition(" ")[0]
+    return f"{words or line[: TITLE_LENGTH - 1]}…"

@@ -1,7 +1,10 @@
 // The JavaScript modules that Python loads when it first needs them; the shim registers this one as `berth_modules`.
 const modules = {
-  idb: () => import("../vendor/lib/idb.mjs"),
+  formulas: () => import("./formulas.mjs"),
+  highlight: () => import("./highlight.mjs"),
+  database: () => import("./database.mjs"),
   markdown: () => import("./markdown.mjs"),
+  pump: () => import("./pump.mjs"),
 };
 
 export const load = (name) => modules[name]();

@@ -1,0 +1,258 @@
+"""Answers: asked for, shown while they come, and stored so that nothing that came is ever lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.core import stream_log
+from app.core.branches import Turn
+from app.core.connections import ModelRef
+from app.core.conversation_records import InvalidRecord, read_message
+from app.core.conversations import Conversation, Message, Status
+from app.core.deltas import Delta
+from app.core.messages import PromptMessage
+from app.core.parameters import Parameters
+from app.core.problems import BerthError, Problem, StorageError
+from app.core.text import t
+from app.services.archive import MESSAGES, Archive
+from app.services.live_answer import LiveAnswer
+from app.services.log_writer import PATIENCE, STREAM_LOG, LogWriter
+from app.services.ports import Clock, Database, DeletePrefix, Locks, Put
+from app.services.tasks import Tasks
+
+Ask = Callable[[ModelRef, Sequence[PromptMessage], Parameters], AsyncIterator[Sequence[Delta]]]
+"""Asks a model and gives what comes, in batches: `Gateway.answer`."""
+
+LONGEST_WAIT = 60.0
+"""Seconds between the last of many attempts to store an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHooks:
+    """Whom answers tell what happens.
+
+    `show` gets each message of a conversation (by its id) as it ends; `tell` gets news, `warn` problems.
+    """
+
+    show: Callable[[str, Message], None]
+    tell: Callable[[str], None]
+    warn: Callable[[Problem], None]
+
+
+class _Running:
+    """One answer that is under way."""
+
+    def __init__(self, live: LiveAnswer, writer: LogWriter) -> None:
+        self.live = live
+        self.writer = writer
+        self.receiving: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
+        self.is_stopped = False
+        self.is_stored = False
+        self.was_warned = False
+
+
+class Answers:
+    """Runs answers, several at once."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        database: Database,
+        ask: Ask,
+        locks: Locks,
+        clock: Clock,
+        tasks: Tasks,
+        hooks: AnswerHooks,
+    ) -> None:
+        """Keep answers in `archive`, their logs in `database`, and a lock for each one that is coming."""
+        self._archive = archive
+        self._database = database
+        self._ask = ask
+        self._locks = locks
+        self._clock = clock
+        self._tasks = tasks
+        self._hooks = hooks
+        self._running: dict[str, _Running] = {}
+
+    def live(self, message_id: str) -> LiveAnswer | None:
+        """The answer of that message, while it is coming to this tab."""
+        running = self._running.get(message_id)
+        return None if running is None else running.live
+
+    def of_conversation(self, conversation_id: str) -> tuple[LiveAnswer, ...]:
+        """The answers of a conversation that are coming to this tab."""
+        lives = (running.live for running in self._running.values())
+        return tuple(live for live in lives if live.conversation_id == conversation_id)
+
+    def start(self, turn: Turn, parameters: Parameters) -> LiveAnswer:
+        """Store the new messages of a turn, then ask for its answer. Nothing is asked before it is stored."""
+        live = LiveAnswer(turn.conversation.id, turn.answer, self._clock.monotonic())
+        writer = LogWriter(
+            self._database, live.id, self._clock, self._tasks, lambda problem: self._warn(running, problem)
+        )
+        running = self._running[live.id] = _Running(live, writer)
+        running.task = self._tasks.start(self._run(running, turn, parameters))
+        return live
+
+    def stop(self, message_id: str) -> None:
+        """End an answer; what came of it stays."""
+        running = self._running.get(message_id)
+        if running is not None:
+            running.is_stopped = True
+            if running.receiving is not None:
+                running.receiving.cancel()
+
+    async def stop_all(self, conversation_id: str) -> None:
+        """End the answers of a conversation; returns when they are over and stored, or could not be."""
+        running = [one for one in self._running.values() if one.live.conversation_id == conversation_id]
+        for one in running:
+            self.stop(one.live.id)
+        if tasks := {one.task for one in running if one.task is not None}:
+            await asyncio.wait(tasks, timeout=PATIENCE)
+
+    def flush(self) -> None:
+        """Write to the logs what has come: the tab is about to be hidden, frozen or closed."""
+        for running in self._running.values():
+            running.writer.flush()
+
+    async def recover(self) -> int:
+        """Fold the logs that no tab is writing any more into their messages; how many. Nothing is sent again.
+
+        Raises:
+            StorageError: the database cannot be read or written; the logs stay as they are.
+        """
+        recovered = 0
+        for message_id in stream_log.message_ids(await self._database.keys(STREAM_LOG, "")):
+            if message_id not in self._running:
+                async with self._locks.hold(_lock(message_id)) as is_held:
+                    recovered += is_held and await self._fold(message_id)
+        return recovered
+
+    async def _run(self, running: _Running, turn: Turn, parameters: Parameters) -> None:
+        live = running.live
+        async with self._locks.hold(_lock(live.id)):
+            await self._begin(running, turn)
+            late = None if running.is_stored else self._tasks.start(self._begin_late(running, turn))
+            answer = await self._answered(running, turn, parameters)
+            if late is not None:
+                late.cancel()
+            await running.writer.close()
+            self._hooks.show(live.conversation_id, answer)
+            await self._keep(running, turn, answer)
+            del self._running[live.id]
+
+    async def _begin(self, running: _Running, turn: Turn) -> None:
+        """Store the turn before it is sent. When that fails the user is told, and the answer goes on all the same."""
+        conversation, row = turn.conversation, stream_log.opening(turn.conversation.id, turn.answer.id)
+
+        try:
+            await self._archive.write(
+                conversation,
+                turn.added,
+                lambda heading: replace(
+                    heading,
+                    title=heading.title or conversation.title,
+                    head=turn.answer.id,
+                    model=conversation.model,
+                    updated=conversation.updated,
+                ),
+                more=[Put(STREAM_LOG, row)],
+            )
+        except StorageError as error:
+            self._warn(running, error.problem)
+        else:
+            running.is_stored = True
+            running.writer.open()
+
+    async def _begin_late(self, running: _Running, turn: Turn) -> None:
+        while not running.is_stored:
+            await self._clock.sleep(PATIENCE)
+            await self._begin(running, turn)
+
+    async def _answered(self, running: _Running, turn: Turn, parameters: Parameters) -> Message:
+        """The whole message, however it ended."""
+        live = running.live
+        if running.is_stopped:
+            return live.ended(Status.STOPPED, self._clock.monotonic())
+        running.receiving = asyncio.ensure_future(self._receive(running, turn, parameters))
+        await asyncio.wait({running.receiving})
+        now = self._clock.monotonic()
+        if running.receiving.cancelled():
+            return live.ended(Status.STOPPED, now)
+        error = running.receiving.exception()
+        if error is not None:
+            status = Status.INTERRUPTED if live.has_content else Status.FAILED
+            problem = (
+                error.problem
+                if isinstance(error, BerthError)
+                else Problem.of("unexpected", details=repr(error))
+            )
+            return replace(live.ended(status, now), problem=problem)
+        if live.is_complete:
+            return live.ended(Status.DONE, now)
+        return replace(live.ended(Status.INTERRUPTED, now), problem=Problem.of("answers.unfinished"))
+
+    async def _receive(self, running: _Running, turn: Turn, parameters: Parameters) -> None:
+        async for deltas in self._ask(turn.model, turn.prompt, parameters):
+            running.writer.add(*running.live.take(deltas, self._clock.monotonic()))
+
+    async def _keep(self, running: _Running, turn: Turn, answer: Message) -> None:
+        """Store the whole message in place of its log, as often as it takes."""
+        wait = PATIENCE
+        while True:
+            try:
+                await self._store(running, turn, answer)
+            except StorageError as error:
+                self._warn(running, error.problem)
+                await self._clock.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                if running.was_warned:
+                    self._hooks.tell(t("answers.saved"))
+                return
+
+    async def _store(self, running: _Running, turn: Turn, answer: Message) -> None:
+        now, is_first = self._clock.now(), not running.is_stored
+        messages = [*turn.added[:-1], answer] if is_first else [answer]
+        log = DeletePrefix(STREAM_LOG, stream_log.prefix(answer.id))
+        heading = await self._archive.write(
+            turn.conversation,
+            messages,
+            lambda heading: heading.shown_to(answer.id).touched(now) if is_first else heading.touched(now),
+            more=[log],
+            create=is_first,
+            durable=True,
+        )
+        if heading is None:  # deleted in another tab meanwhile
+            await self._database.commit([log])
+
+    async def _fold(self, message_id: str) -> bool:
+        """Fold one log; False when there is nothing left to fold it into."""
+        log = DeletePrefix(STREAM_LOG, stream_log.prefix(message_id))
+        record = await self._database.get(MESSAGES, message_id)
+        try:
+            message, conversation_id = read_message(record), str(record and record["conversation"])
+        except InvalidRecord:
+            message, conversation_id = None, ""
+        if message is not None and message.status is Status.STREAMING:
+            rows = await self._database.with_prefix(STREAM_LOG, log.prefix)
+            folded = stream_log.fold(message, rows)
+            stub = Conversation(conversation_id, message.created)
+            if await self._archive.write(stub, [folded], more=[log], create=False, durable=True):
+                return True
+        await self._database.commit([log])
+        return False
+
+    def _warn(self, running: _Running, problem: Problem) -> None:
+        """Tell the user once per answer that it is not stored."""
+        if not running.was_warned:
+            running.was_warned = True
+            reason = problem.what
+            self._hooks.warn(Problem.of("answers.not_saved", reason=reason, details=str(problem)))
+
+
+def _lock(message_id: str) -> str:
+    return f"stream:{message_id}"

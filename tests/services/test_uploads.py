@@ -446,10 +446,10 @@ async def test_cancel_twice_is_fine() -> None:
 @in_virtual_time
 async def test_cancel_on_a_server_that_hangs_does_not_hold_up_what_follows() -> None:
     world = await sending("a.gguf")
-    world.http.script("GET /models", Slow(25.0, world.api.answer))
+    world.http.script("GET /models", Slow(25.0, world.api.answer), world.api.answer)
     world.queue.cancel(world.upload.id)
-    world.http.script("GET /models", world.api.answer)
     await settled()
+    assert world.http.asked("GET /models") == 2
     world.queue.retry(world.upload.id)
     await asyncio.sleep(1)
     assert phase(world) is Phase.SENDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from app.core.connections import LOCAL_API_ID, Connection, ModelRef
 from app.core.conversations import Conversation, Message
@@ -159,6 +160,18 @@ class World:
     def ask(self, text: str = "What is the capital of France?", model: str = "a.gguf") -> None:
         """The user sends a message."""
         self.chat.send(text, ModelRef(LOCAL_API_ID, model), {})
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Returns as soon as the state is as wanted; `TimeoutError` when it never is."""
+        changed = asyncio.Event()
+        unsubscribe = self.store.subscribe(lambda state: state, lambda _: changed.set())
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    changed.clear()
+                    await changed.wait()
+        finally:
+            unsubscribe()
 
     def watch(self) -> asyncio.Task[None]:
         """The health of the API is watched from now on, as in the page."""

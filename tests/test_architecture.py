@@ -1,0 +1,149 @@
+"""The floors of the house: an import points downward only, and the browser stays in its rooms."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+APP = ROOT / "app"
+MODULES = sorted(APP.rglob("*.py"))
+SCRIPTS = sorted((ROOT / "static" / "js").rglob("*.mjs"))
+
+FLOORS = {
+    "core": {"core"},
+    "providers": {"providers", "core"},
+    "services": {"services", "providers", "core"},
+    "browser": {"browser", "core", "services.ports"},
+    "views": {"views", "services", "providers", "core"},
+    "main": {"views", "services", "providers", "core", "browser"},
+}
+"""What the modules of each floor may import from the app."""
+
+VIEWS_MAY_USE = {"browser.dom", "browser.render", "browser.files", "browser.page"}
+"""The rooms of the browser that views look into.
+
+`dom` and `render` make and change elements. `files` reads a drop, which has to happen during the event itself, and
+`page` holds the address's fragment, which is how the navigation and the Back button work.
+"""
+
+BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript", "polyscript", "berth_modules"}
+"""What exists in the page alone: under CPython nothing below the browser may miss it."""
+
+MOST_LINES = 250
+LONGER: dict[str, str] = {}
+"""Modules that may be longer, and why."""
+
+HTML_DOORS = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|setHTMLUnsafe|srcdoc"
+)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def floor(path: Path) -> str:
+    """The floor of a module: the folder in the app, or `main`."""
+    return path.relative_to(APP).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a module imports, wherever in it. `from a import b` counts as a.b when that is a module."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} has a relative import"
+            assert node.module is not None
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if is_module(inner) else node.module
+
+
+def is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def app_imports(path: Path) -> Iterator[str]:
+    """The imports from the app, without its name: `core.http`."""
+    return (name.removeprefix("app.") for name in imports(path) if name.split(".")[0] == "app")
+
+
+def is_in(module: str, room: str) -> bool:
+    return module == room or module.startswith(f"{room}.")
+
+
+@every_module
+def test_imports_point_downward(path: Path) -> None:
+    if path == APP / "__init__.py":
+        return
+    allowed = FLOORS[floor(path)] | (VIEWS_MAY_USE if floor(path) == "views" else set())
+    wrong = [module for module in app_imports(path) if not any(is_in(module, room) for room in allowed)]
+    assert wrong == []
+
+
+@every_module
+def test_nothing_imports_main(path: Path) -> None:
+    assert "main" not in set(app_imports(path))
+
+
+@every_module
+def test_only_the_browser_rooms_know_the_browser(path: Path) -> None:
+    if floor(path) in {"browser", "main"}:
+        return
+    assert {name.split(".")[0] for name in imports(path)} & BROWSER_ONLY == set()
+
+
+@every_module
+def test_modules_are_small(path: Path) -> None:
+    if name_of(path) in LONGER:
+        return
+    assert len(path.read_text().splitlines()) <= MOST_LINES
+
+
+def test_the_list_of_longer_modules_is_true() -> None:
+    for name in LONGER:
+        assert len((ROOT / name).read_text().splitlines()) > MOST_LINES
+
+
+@every_module
+def test_modules_open_with_what_they_own(path: Path) -> None:
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=name_of)
+def test_html_enters_the_page_through_one_door(path: Path) -> None:
+    doors = HTML_DOORS.findall(path.read_text())
+    assert doors == (["innerHTML"] if path == APP / "browser" / "dom.py" else [])
+
+
+def test_only_main_and_the_browser_build_on_adapters() -> None:
+    """The services get their ports from outside: none of them names an adapter."""
+    for path in MODULES:
+        if floor(path) in {"core", "providers", "services"}:
+            assert not any(is_in(module, "browser") for module in app_imports(path)), name_of(path)
+
+
+def test_what_views_may_use_is_used() -> None:
+    used = {module for path in MODULES if floor(path) == "views" for module in app_imports(path)}
+    assert {room for room in VIEWS_MAY_USE if any(is_in(module, room) for module in used)} == VIEWS_MAY_USE
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_scripts_open_with_what_they_own(path: Path) -> None:
+    assert path.read_text().startswith(("//", "/*"))

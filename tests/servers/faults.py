@@ -5,8 +5,8 @@ route takes JSON. Values are checked when they are set, so that a misspelt fault
 testing nothing.
 
 Where a value may name an endpoint, it is the Flask endpoint of the server (for the Local LLM API: ``health``,
-``models``, ``upload``, ``delete``, ``sync``, ``generate``, ``cache_clear``, ``cache_status``); without one,
-the fault concerns every endpoint.
+``models``, ``upload``, ``delete``, ``sync``, ``generate``, ``cache_clear``, ``cache_status``; for OpenAI's:
+``models``, ``chat``, ``completions``, ``embeddings``); without one, the fault concerns every endpoint.
 
 A browser remembers a good preflight for five seconds: a fault of CORS that is set after one is first noticed
 by the request itself. Tests that count on the preflight set the fault before the page's first upload, or at
@@ -32,6 +32,10 @@ FLAGS: Final = {
     "drop-answer": "an upload is stored, then the connection is reset before the answer",
     "generate-stop": "the answer to generate stops in the middle of its body",
     "generate-stall": "generate never answers (until the fault is lifted)",
+    "no-stream": "an answer that should be streamed comes whole, as JSON",
+    "no-done": "streams end without [DONE]",
+    "no-finish": "streams tell no finish reason",
+    "stream-crlf": "the lines of streams end in CRLF",
 }
 INTEGERS: Final = {
     "too-large": "upload limit in bytes; a longer body is read to its end, then gets an HTML 413",
@@ -39,11 +43,18 @@ INTEGERS: Final = {
     "disk-full": "bytes that fit on the disk: an upload that needs more fails with a JSON 500",
     "upload-stop": "the connection is reset after this many bytes of an upload",
     "upload-stall": "reading stops after this many bytes of an upload (until the fault is lifted)",
+    "stream-cut": "the connection is reset after this many events of a stream",
+    "stream-end": "a stream ends well after this many events, but before the answer does",
+    "stream-stall": "nothing comes after this many events of a stream (until the fault is lifted)",
+    "stream-malformed": "after this many events of a stream comes one that is not JSON",
+    "stream-error": "after this many events of a stream comes an error, and nothing else",
+    "stream-split": "streams are sent in pieces of this many bytes",
 }
 NUMBERS: Final = {
     "upload-rate": "bytes per second at which uploads are read",
     "store-delay": "seconds between the last byte of an upload and its answer",
     "generate-delay": "seconds that generate waits before it starts",
+    "retry-after": "seconds in the Retry-After header of a 429 or 503, which pages may read",
 }
 TARGETS: Final = {
     "no-cors": "no CORS headers at all [ENDPOINT]",

@@ -50,6 +50,10 @@ class LlamaSpec:
     n_batch: int = 512
     n_gpu_layers: int = 40
     n_threads: int = 1
+    embeds: bool = False
+    port: int = 0
+    api_keys: tuple[str, ...] = ()
+    cors_origins: str = "*"
 
 
 class LlamaServer:

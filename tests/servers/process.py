@@ -170,6 +170,11 @@ class ServerProcess:
         """The real llama.cpp processes behind the server's cache."""
         return [LoadedModel(**model) for model in self._control(None)["loaded"]]
 
+    def streams(self) -> list[dict[str, Any]]:
+        """The streamed answers that the server has begun, oldest first: model, events sent, and how it ended."""
+        streams: list[dict[str, Any]] = self._control(None)["streams"]
+        return streams
+
     def forget_requests(self) -> None:
         """Start the record of requests over."""
         self._control({"forget_requests": True})

@@ -7,6 +7,7 @@ answer it reads what the client still sends, so that an early 413 is seen instea
 from __future__ import annotations
 
 import io
+import select
 import socket
 import struct
 import time
@@ -117,6 +118,15 @@ def connection(request: Request) -> Handler:
     handler = request.environ[_ENVIRON_KEY]
     assert isinstance(handler, Handler)
     return handler
+
+
+def is_gone(handler: Handler) -> bool:
+    """Whether the client has closed the connection, or it broke."""
+    readable, _, _ = select.select([handler.connection], [], [], 0)
+    try:
+        return bool(readable) and not handler.connection.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
 
 
 def stopping_half_way(response: Response) -> Response:

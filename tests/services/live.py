@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from app.core.http import FileRequest, HttpFailure, HttpReply, HttpRequest
 from app.services.ports import LocalFile, UploadProgress
 from tests.services.fakes import ORIGIN, FakeStream
+from tests.services.virtual_time import to_the_end
 
 P = ParamSpec("P")
 
@@ -27,7 +28,7 @@ def in_real_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, No
 
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        asyncio.run(test(*args, **kwargs))
+        asyncio.run(to_the_end(test(*args, **kwargs)))
 
     return run
 

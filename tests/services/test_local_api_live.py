@@ -104,11 +104,10 @@ async def test_a_stopped_server_is_unreachable(site: Site) -> None:
 async def test_a_server_that_was_killed_and_restarted_is_noticed(site: Site) -> None:
     world = site.world()
     watching = world.watch()
-    await world.until(lambda: world.local_api.models is not None)
     site.server.kill()
     await world.until(lambda: not world.local_api.is_connected)
     site.server.start()
-    await world.until(lambda: world.local_api.is_connected)
+    await world.until(lambda: world.local_api.is_connected and world.local_api.models is not None)
     watching.cancel()
 
 

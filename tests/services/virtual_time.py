@@ -14,6 +14,8 @@ from typing import Any, ParamSpec
 
 P = ParamSpec("P")
 
+_kept: list[object] = []
+
 LONGEST_TEST = 10_000.0
 """Virtual seconds after which a test waits for something that never comes."""
 
@@ -38,7 +40,6 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         self._virtual = _Selector()
         super().__init__(self._virtual)
         self.failures: list[BaseException] = []
-        self.kept: list[object] = []
         self.set_exception_handler(self._remember)
 
     def time(self) -> float:
@@ -54,7 +55,7 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
     @wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
-            runner.run(_to_the_end(test(*args, **kwargs)))
+            runner.run(to_the_end(test(*args, **kwargs)))
             loop = runner.get_loop()
         assert isinstance(loop, VirtualTimeLoop)
         if loop.failures:
@@ -63,7 +64,8 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
     return run
 
 
-async def _to_the_end(test: Coroutine[Any, Any, None]) -> None:
+async def to_the_end(test: Coroutine[Any, Any, None]) -> None:
+    """Runs a test, and cancels what it left running before anything is collected as garbage."""
     try:
         await test
     finally:
@@ -71,13 +73,12 @@ async def _to_the_end(test: Coroutine[Any, Any, None]) -> None:
             for task in others:
                 task.cancel()
             await settled()
+        _kept.clear()
 
 
 def keep(thing: object) -> None:
-    """Holds `thing` until its tasks were cancelled, so that none of them is collected as garbage before."""
-    loop = asyncio.get_running_loop()
-    if isinstance(loop, VirtualTimeLoop):
-        loop.kept.append(thing)
+    """Holds `thing` until its tasks were cancelled."""
+    _kept.append(thing)
 
 
 async def settled() -> None:

@@ -31,8 +31,8 @@ class BerthPage:
         return self.wait_until("ready")
 
     def open_early(self, path: str = "") -> BerthPage:
-        """Load the page and return while Python is still starting."""
-        self.page.goto(self.url + path, wait_until="commit")
+        """Load the page and return while Python is still starting; boot.mjs attends to it already."""
+        self.page.goto(self.url + path, wait_until="domcontentloaded")
         return self
 
     def open_connected(self, path: str = "") -> BerthPage:

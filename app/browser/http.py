@@ -63,7 +63,6 @@ class BrowserStream:
             if is_nothing(piece):
                 return
             data = piece.to_bytes()
-            piece.destroy()
             self._moved += len(data)
             yield data
 

@@ -78,5 +78,9 @@ def _install() -> None:
             env=quiet,
         )
     else:
-        command = [venv.PYTHON, "-m", "playwright", "install", "chromium"]
-        run(command, cwd=ROOT, what="Installing Chromium (Playwright)", fix=fix)
+        run(
+            [venv.PYTHON, "-m", "playwright", "install", "chromium"],
+            cwd=ROOT,
+            what="Installing Chromium (Playwright)",
+            fix=fix,
+        )

@@ -6,8 +6,9 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from dev import venv
 from dev.paths import ROOT
@@ -54,7 +55,7 @@ def running(models: Path, report: Callable[[str], None], port: int = PORT) -> It
     fill(models)
     python = venv.ensure(report)
     command: list[str | Path] = [python, "-m", "tests.servers.local_llm_api", "--port", str(port)]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [*command, "--models", models.resolve(), "--exit-with-stdin"],
         cwd=ROOT,
         stdin=subprocess.PIPE,
@@ -63,12 +64,11 @@ def running(models: Path, report: Callable[[str], None], port: int = PORT) -> It
         encoding="utf-8",
         errors="replace",
         start_new_session=True,  # Ctrl+C reaches only the command, which then ends this one in order
-    )
-    try:
-        yield _address(process, port)
-    finally:
-        process.terminate()
-        process.wait()
+    ) as process:
+        try:
+            yield _address(process, port)
+        finally:
+            process.terminate()
 
 
 def _address(process: subprocess.Popen[str], port: int) -> str:
@@ -80,7 +80,7 @@ def _address(process: subprocess.Popen[str], port: int) -> str:
     timer.cancel()
     if line.startswith("ready "):
         # A full pipe would stop the server.
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        threading.Thread(target=_drain, args=(process.stderr,), daemon=True).start()
         return line.removeprefix("ready ").strip()
     process.kill()
     lines = "\n".join(f"  | {line}" for line in process.stderr.read().strip().splitlines()[-6:])
@@ -89,3 +89,9 @@ def _address(process: subprocess.Popen[str], port: int) -> str:
         cause=f"Port {port} is taken (on macOS by AirPlay), or .venv is incomplete.",
         fix="Stop what uses the port, or delete .venv, and run the command again.",
     )
+
+
+def _drain(stream: IO[str]) -> None:
+    with suppress(ValueError):  # it is closed when the server has ended
+        for _line in stream:
+            pass

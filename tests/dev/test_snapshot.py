@@ -1,0 +1,24 @@
+"""Which modules go into the memory snapshot."""
+
+from __future__ import annotations
+
+from dev.snapshot import snapshot_modules, stdlib_imports
+
+CODE = """
+from __future__ import annotations
+import json, app.core
+import urllib.parse as parse
+from collections.abc import Callable
+from js import document
+from . import sibling
+def later():
+    import sqlite3
+"""
+
+
+def test_top_level_imports_of_the_standard_library_count() -> None:
+    assert list(stdlib_imports(CODE)) == ["json", "urllib.parse", "collections.abc"]
+
+
+def test_what_the_app_imports_is_in_the_snapshot() -> None:
+    assert {"asyncio", "dataclasses", "json", "zipfile"} <= set(snapshot_modules())

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.conversations import Status
+from app.core.connections import LOCAL_API_ID, ModelRef
+from app.core.deltas import TextDelta
 from app.core.local_api import Health
-from app.core.problems import ApiError
+from app.core.messages import PromptMessage, Role
+from app.core.problems import ApiError, NetworkError
 from app.core.uploads import Phase
 from tests.servers.process import ServerProcess
 from tests.services.live import LiveFile, LiveHttp, LiveUploader, in_real_time
@@ -83,6 +85,13 @@ def site(sites: Callable[[str], Site]) -> Site:
 def shipped(sites: Callable[[str], Site]) -> Site:
     """The widely used implementation as it is shipped, which hides its errors."""
     return sites("g1-shipped")
+
+
+async def answer(world: World, model: str) -> str:
+    """What a model answers."""
+    question = [PromptMessage(Role.USER, "What is the capital of France?")]
+    asked = world.gateway.answer(ModelRef(LOCAL_API_ID, model), question, {})
+    return "".join([delta.text async for batch in asked for delta in batch if isinstance(delta, TextDelta)])
 
 
 async def found(world: World) -> Health:
@@ -193,9 +202,7 @@ async def test_a_model_that_is_there_is_not_sent_again(site: Site) -> None:
 @in_real_time
 async def test_a_question_is_answered_and_its_model_cached_until_the_cache_is_cleared(site: Site) -> None:
     world = await site.uploaded()
-    world.ask(model=MODEL)
-    await world.until(lambda: world.messages[-1].status is not Status.STREAMING)
-    assert world.messages[-1].text == "The capital of France is Paris."
+    assert await answer(world, MODEL) == "The capital of France is Paris."
     await world.models.refresh_cache()
     assert list(world.local_api.cached or ()) == [MODEL]
     await world.models.clear_cache()
@@ -222,11 +229,9 @@ async def test_a_model_that_somebody_else_deleted_is_gone_from_the_list(site: Si
 
 @in_real_time
 async def test_an_error_that_the_server_hides_is_explained(shipped: Site) -> None:
-    world = shipped.world()
-    world.ask(model="nope.gguf")
-    await world.until(lambda: world.messages[-1].status is not Status.STREAMING)
-    problem = world.messages[-1].problem
-    assert problem is not None
+    with pytest.raises(NetworkError) as caught:
+        await answer(shipped.world(), "nope.gguf")
+    problem = caught.value.problem
     assert "is up" in problem.what
     assert "unknown model" in problem.cause
     assert problem.snippet == "LOG_API_CALLS=false"

@@ -1,12 +1,12 @@
-"""The application without its page: all services, wired as app/main.py wires them, in a world of fakes."""
+"""The services of the local API without their page, wired as app/main.py wires them, in a world of fakes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
-from app.core.connections import LOCAL_API_ID, Connection, ModelRef
-from app.core.conversations import Conversation, Message
+from app.core.connections import LOCAL_API_ID, Connection
+from app.core.conversations import Conversation
 from app.core.local_api import Health, LocalApi
 from app.core.notices import Notices
 from app.core.problems import Problem
@@ -17,7 +17,6 @@ from app.core.text import t
 from app.core.uploads import Upload, Uploads
 from app.providers.local_llm_api import LocalLlmApi
 from app.providers.registry import PROVIDERS
-from app.services.chat import Chat
 from app.services.diagnosis import Diagnosis
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
@@ -93,9 +92,6 @@ class World:
             self.tasks,
         )
         self.gateway = Gateway(http, self.diagnosis, PROVIDERS, lambda: (api.value.connection,))
-        self.ends: list[bool] = []
-        conversation = self.store.cell("conversation", Conversation)
-        self.chat = Chat(conversation, self.gateway, self.clock, self.tasks, self.ends.append)
 
     def _on_connected(self) -> None:
         self.times_connected += 1
@@ -141,10 +137,6 @@ class World:
         (upload,) = self.uploads
         return upload
 
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        return self.store.state.conversation.branch
-
     def choose(self, model: str) -> None:
         self.models.choose(model)
 
@@ -156,10 +148,6 @@ class World:
         files = [FakeFile(name, size) for name in names]
         self.queue.add(files)
         return files
-
-    def ask(self, text: str = "What is the capital of France?", model: str = "a.gguf") -> None:
-        """The user sends a message."""
-        self.chat.send(text, ModelRef(LOCAL_API_ID, model), {})
 
     async def until(self, condition: Callable[[], bool], seconds: float = 10.0) -> None:
         """Returns as soon as the state is as wanted; `TimeoutError` when it never is."""

@@ -11,23 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.connections import Connection, Model
-from app.core.deltas import (
-    Delta,
-    FinishDelta,
-    ReasoningDelta,
-    Reply,
-    TextDelta,
-    ToolCallDelta,
-    UsageDelta,
-    joined,
-)
+from app.core.deltas import Delta, Reply
 from app.core.http import HttpReply, HttpRequest
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameter, Parameters
-from app.core.problems import ApiError, InvalidInput, Problem
-from app.providers import extract, openai_problems, openai_servers
+from app.core.problems import ApiError, Problem
+from app.providers import extract, openai_problems, openai_servers, requests, structure
 from app.providers.base import Capability
-from app.providers.extract.values import at, count
+from app.providers.extract.values import at, count, vector
 from app.providers.openai_parameters import LOCAL, STANDARD
 from app.providers.openai_reading import CompletionReader, is_completion
 from app.providers.openai_stream import MEDIA_TYPE, CompletionDecoder
@@ -44,11 +35,11 @@ class OpenAi:
     capabilities: frozenset[Capability] = frozenset(
         {Capability.CHAT, Capability.STREAM, Capability.COMPLETE, Capability.EMBED, Capability.LIST}
     )
-    parameters: tuple[Parameter, ...] = STANDARD + LOCAL
+    parameters: tuple[Parameter, ...] = (*STANDARD, *LOCAL, structure.JSON_SCHEMA, structure.TOOLS)
 
     def health_request(self, connection: Connection) -> HttpRequest:
         """GET /models, which costs nothing and shows whether the key is taken."""
-        return HttpRequest("GET", f"{connection.base_url}/models", _authorization(connection))
+        return HttpRequest("GET", f"{connection.base_url}/models", requests.bearer(connection))
 
     def is_healthy(self, reply: HttpReply) -> bool:
         """Whether it is a model list, or such an API's own refusal of the key or of so many requests."""
@@ -63,10 +54,11 @@ class OpenAi:
         """POST /chat/completions with the whole history, streamed; without blank messages, which many servers refuse.
 
         Raises:
-            InvalidInput: no message has a text, no model is named, or the key cannot be sent.
+            InvalidInput: no message has a text, no model is named, the key cannot be sent, or the schema or the tools
+                are not what they have to be.
         """
-        said = [{"role": str(one.role), "content": one.text} for one in messages if one.text.strip()]
-        return self._streamed(connection, "chat/completions", model, {"messages": said}, parameters)
+        prompt = {"messages": requests.as_openai(messages), **structure.openai_form(parameters)}
+        return self._streamed(connection, "chat/completions", model, prompt, parameters)
 
     def complete_request(
         self, connection: Connection, model: str, prompt: str, parameters: Parameters
@@ -84,13 +76,13 @@ class OpenAi:
         Raises:
             InvalidInput: there is no text, no model is named, or the key cannot be sent.
         """
-        _check(model, texts)
+        requests.check(model, texts)
         body = {"model": model, "input": list(texts), "encoding_format": "float"}
-        return HttpRequest.post_json(f"{connection.base_url}/embeddings", body, _authorization(connection))
+        return HttpRequest.post_json(f"{connection.base_url}/embeddings", body, requests.bearer(connection))
 
     def decoder(self, media_type: str) -> CompletionDecoder | None:
         """A decoder for server-sent events; everything else is read as a whole."""
-        return CompletionDecoder(self.error) if media_type == MEDIA_TYPE else None
+        return CompletionDecoder() if media_type == MEDIA_TYPE else None
 
     def reply(self, reply: HttpReply) -> Reply:
         """The answer of a whole completion, also of a stream that was sent under another media type.
@@ -163,45 +155,33 @@ class OpenAi:
         rows = at(extract.read_value(reply), "data")
         rows = rows if isinstance(rows, list) else []
         in_order = sorted(rows, key=lambda row: count(at(row, "index")) or 0)
-        vectors = tuple(_vector(at(row, "embedding")) for row in in_order)
+        vectors = tuple(vector(at(row, "embedding")) for row in in_order)
         if not vectors or not all(vectors):
             raise ApiError(Problem.of("openai.no_vectors", details=extract.details(reply)), reply.status)
         return vectors
 
+    def quirks(self, connection: Connection) -> openai_servers.Quirks:
+        """How the connection's service departs from the dialect."""
+        return openai_servers.quirks_of(connection.base_url)
+
     def _streamed(
         self, connection: Connection, path: str, model: str, prompt: Mapping[str, Any], parameters: Parameters
     ) -> HttpRequest:
-        _check(model, prompt.values())
-        quirks = openai_servers.quirks_of(connection.base_url)
-        known = (parameter.name for parameter in self.parameters)
-        chosen = {quirks.names.get(name, name): parameters[name] for name in known if name in parameters}
-        body = {"model": model, **prompt, **chosen, "stream": True}
+        requests.check(model, (prompt.get("messages") or prompt.get("prompt"),))
+        quirks = self.quirks(connection)
+        chosen = requests.chosen(self.parameters, parameters).items()
+        named = {quirks.names.get(name, name): value for name, value in chosen}
+        body = {"model": model, **prompt, **named, "stream": True}
         if quirks.takes_stream_options:
             body["stream_options"] = {"include_usage": True}
-        return HttpRequest.post_json(f"{connection.base_url}/{path}", body, _authorization(connection))
+        return HttpRequest.post_json(f"{connection.base_url}/{path}", body, requests.bearer(connection))
 
     def _replayed(self, reply: HttpReply) -> Reply:
-        decoder = CompletionDecoder(self.error)
+        decoder = CompletionDecoder()
         deltas = decoder.feed(reply.body) + decoder.finish()
         if decoder.error:
             raise decoder.error
         return _summary(deltas)
-
-
-def _check(model: str, prompt: Any) -> None:
-    if not any(text.strip() if isinstance(text, str) else text for text in prompt):
-        raise InvalidInput(Problem.of("openai.nothing_to_ask"))
-    if not model.strip():
-        raise InvalidInput(Problem.of("openai.no_model_chosen"))
-
-
-def _authorization(connection: Connection) -> dict[str, str]:
-    key = connection.key.strip()
-    if not key:
-        return {}
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise InvalidInput(Problem.of("openai.key_form", name=connection.name))
-    return {"Authorization": f"Bearer {key}"}
 
 
 def _listed(value: Any) -> tuple[Model, ...] | None:
@@ -216,26 +196,7 @@ def _label(model: Model) -> str:
     return model.label.rpartition("\\")[2] or model.label
 
 
-def _vector(embedding: Any) -> tuple[float, ...]:
-    """The numbers of an embedding; empty when it is none."""
-    if not isinstance(embedding, list) or not all(type(figure) in {int, float} for figure in embedding):
-        return ()
-    return tuple(map(float, embedding))
-
-
 def _summary(deltas: Sequence[Delta]) -> Reply:
-    """A stream's deltas as one answer. The one space that raw completions begin with is dropped."""
-    answer = Reply("")
-    for delta in joined(deltas):
-        match delta:
-            case TextDelta(text):
-                answer = replace(answer, text=answer.text + text)
-            case ReasoningDelta(text):
-                answer = replace(answer, reasoning=answer.reasoning + text)
-            case ToolCallDelta():
-                answer = replace(answer, calls=(*answer.calls, delta))
-            case UsageDelta(usage):
-                answer = replace(answer, usage=usage)
-            case FinishDelta(reason):
-                answer = replace(answer, finish=reason)
+    """A stream's deltas as one answer, without the one space that raw completions begin with."""
+    answer = Reply.of(deltas)
     return replace(answer, text=answer.text.removeprefix(" "))

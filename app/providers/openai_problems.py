@@ -68,6 +68,10 @@ def problem_of(reply: HttpReply) -> Problem:
     key = _key(reply, said)
     if key is None:
         return extract.status_problem(reply)
+    return _problem(key, reply, said)
+
+
+def _problem(key: str, reply: HttpReply, said: str) -> Problem:
     return Problem.of(
         f"openai.{key}",
         details=extract.details(reply),
@@ -77,6 +81,13 @@ def problem_of(reply: HttpReply) -> Problem:
         window=_window(reply, said) if key == "context" else "",
         wait=_wait(reply),
     )
+
+
+def problem_of_event(reply: HttpReply) -> Problem:
+    """The same for an error that a stream reports: `reply` holds the event, and the status where it names one."""
+    said = extract.error_text(reply)
+    key = _by_words(extract.read_value(reply), said) or _BY_STATUS.get(reply.status, "in_stream")
+    return _problem(key, reply, said)
 
 
 def _key(reply: HttpReply, said: str) -> str | None:
@@ -90,7 +101,7 @@ def _key(reply: HttpReply, said: str) -> str | None:
     if reply.status in {404, 405} and by_words not in {"model", "not_loaded"}:
         return "path"
     if by_words is None and reply.ok:
-        return "in_stream" if extract.reports_failure(value) else "unreadable"
+        return "failed" if extract.reports_failure(value) else "unreadable"
     return by_words or _BY_STATUS.get(reply.status)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from app.core.deltas import Delta, joined
 from app.core.http import HttpReply
 from app.core.problems import ApiError, Problem
-from app.providers import extract
+from app.providers import extract, openai_problems
 from app.providers.extract.values import at
 from app.providers.openai_reading import CompletionReader
 from app.providers.streams import SseDecoder, SseEvent
@@ -23,12 +22,11 @@ _KNOWN = ("choices", "usage", "timings", "x_groq")
 class CompletionDecoder:
     """See `StreamDecoder`. An answer is complete with its finish reason, or with `[DONE]` where there is none."""
 
-    def __init__(self, error_of: Callable[[HttpReply], ApiError]) -> None:
-        """`error_of` reads an error reply; what the stream reports is handed to it as one."""
+    def __init__(self) -> None:
+        """Nothing has arrived yet."""
         self.error: ApiError | None = None
         self.done = False
         self.skipped = 0
-        self._error_of = error_of
         self._events = SseDecoder()
         self._reader = CompletionReader()
         self._is_understood = False
@@ -83,7 +81,8 @@ class CompletionDecoder:
         code = at(value, "error.code") or at(value, "status_code")
         status = code if isinstance(code, int) and 400 <= code < 600 else 200
         media_type = "text/plain" if value is None else "application/json"
-        return self._error_of(HttpReply(status, {"content-type": media_type}, event.data.encode()))
+        reply = HttpReply(status, {"content-type": media_type}, event.data.encode())
+        return ApiError(openai_problems.problem_of_event(reply), status)
 
 
 def _value(event: SseEvent) -> Any:

@@ -4,9 +4,19 @@ All of it is sans-I/O and incremental: bytes come in as the network cuts them, w
 looked at more often than a fixed number of times.
 """
 
+from app.providers.streams.json_events import EventReader, JsonEventDecoder
 from app.providers.streams.lines import LINE_LIMIT, LineDecoder
 from app.providers.streams.ndjson import NdjsonDecoder
 from app.providers.streams.sse import SseDecoder, SseEvent
 from app.providers.streams.thinking import ThinkFilter
 
-__all__ = ["LINE_LIMIT", "LineDecoder", "NdjsonDecoder", "SseDecoder", "SseEvent", "ThinkFilter"]
+__all__ = [
+    "LINE_LIMIT",
+    "EventReader",
+    "JsonEventDecoder",
+    "LineDecoder",
+    "NdjsonDecoder",
+    "SseDecoder",
+    "SseEvent",
+    "ThinkFilter",
+]

@@ -42,15 +42,16 @@ class ThinkFilter:
 
     def _begin(self, text: str) -> list[Delta]:
         start = text.lstrip()
+        is_late = len(text) - len(start) > _PATIENCE
+        if not is_late and any(tag.startswith(start) for tag in TAGS if tag != start):
+            self._held = text
+            return []
+        self._has_begun = True
+        self._held = ""
         tag = next((tag for tag in TAGS if start.startswith(tag)), None)
-        if tag is None:
-            if len(text) - len(start) <= _PATIENCE and any(one.startswith(start) for one in TAGS):
-                self._held = text
-                return []
-            self._has_begun = True
-            self._held = ""
+        if tag is None or is_late:
             return self._answer(text)
-        self._has_begun = self._trims = True
+        self._trims = True
         self._close = TAGS[tag]
         return self._reason(start[len(tag) :], self._close)
 

@@ -62,6 +62,9 @@ TEXTS: dict[str, str] = {
     "openai.in_stream.what": "The API broke the answer off with an error.",
     "openai.in_stream.cause": "It says: {said}",
     "openai.in_stream.fix": "What came is kept. Send it again; if it fails again, look at the server's own log.",
+    "openai.failed.what": "The API failed on this request.",
+    "openai.failed.cause": "It says: {said}",
+    "openai.failed.fix": "Send it again; if it fails again, look at the server's own log.",
     # What is no answer of such an API.
     "openai.page.what": "A web page answered instead of the API.",
     "openai.page.cause": (

@@ -15,7 +15,9 @@ from dev.compiling import COMPILER
 from dev.hashing import digest_of
 from dev.icons import NAMES, build_icons
 from dev.paths import BUILD, ROOT, VENDOR
-from dev.python_parts import SNAPSHOT_MAKER, build_python, build_wheels
+from dev.python_parts import SNAPSHOT_MAKER, build_python, build_wheels, pinned_wheels
+from dev.shell_texts import build_shell_texts
+from dev.shell_texts import sources as text_sources
 from dev.snapshot import snapshot_modules
 from dev.stamp import Stamp
 
@@ -87,12 +89,18 @@ STEPS = (
     Step("pyodide", "Python interpreter", build_pyodide, _packages),
     Step("pyscript", "PyScript", build_pyscript, _packages),
     Step("lib", "JavaScript libraries", build_libraries, _packages),
+    Step(
+        "text",
+        "Texts of the first paint",
+        build_shell_texts,
+        lambda: _inputs([*text_sources(), DEV / "shell_texts.py"]),
+    ),
     Step("icons", "Icons", build_icons, lambda: _packages(NAMES, DEV / "icons.py")),
     Step(
         "wheels",
         "Python wheels",
         build_wheels,
-        lambda: _packages(ROOT / "pyproject.toml", DEV / "python_parts.py"),
+        lambda: _inputs([node_packages.LOCK, DEV / "python_parts.py"], *pinned_wheels()),
     ),
     Step(
         "python",

@@ -27,6 +27,7 @@ class Composer:
         self._field = dom.by_id("message")
         self._problem = dom.by_id("composer-problem")
         self._waits = dom.attribute(self._form, "data-pending") == "send"
+        self._wants_focus = False
         dom.on(self._form, "submit", self._on_submit)
         dom.on(self._field, "keydown", self._on_key)
         dom.on_action(self._form, {"stop": lambda _: stop()})
@@ -35,10 +36,18 @@ class Composer:
             lambda _: self._carry_out(),
         )
         store.subscribe(lambda state: state.conversation.is_answering, self._show_answering)
+        store.subscribe(lambda state: state.place, lambda _: self._focus_if_wanted())
 
     def focus(self) -> None:
-        """Put the cursor into the message field."""
-        self._field.focus()
+        """Put the cursor into the message field, as soon as the chat is on the page."""
+        self._wants_focus = True
+        self._focus_if_wanted()
+
+    def _focus_if_wanted(self) -> None:
+        """Focus the field, if it is wanted; what is hidden does not take the focus, and the wish stays."""
+        if self._wants_focus:
+            self._field.focus()
+            self._wants_focus = not dom.has_focus(self._field)
 
     def _on_submit(self, event: Event) -> None:
         event.preventDefault()

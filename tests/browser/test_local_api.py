@@ -103,7 +103,7 @@ def test_a_model_stays_when_the_user_does_not_confirm(docked: BerthPage, api: Lo
 def test_the_table_tells_size_and_date(docked: BerthPage, api: LocalApi) -> None:
     api.add_model()
     docked.open_connected("#/models")
-    expect(docked.models.row(NAME)).to_contain_text("1.2 MB")
+    expect(docked.models.row(NAME)).to_contain_text("1.0 MB")
     expect(docked.models.row(NAME)).to_contain_text(re.compile(r"today, \d\d:\d\d"))
 
 

@@ -1,46 +1,87 @@
-// Markdown to sanitised HTML. Model output is hostile: raw HTML is shown as text, and DOMPurify always comes last.
-import createDOMPurify from "../vendor/lib/dompurify.mjs";
+// Markdown to nodes of the page. Model output is hostile: raw HTML is shown as text, and the sanitiser comes last.
 import { Marked } from "../vendor/lib/marked.mjs";
+import { MathLexer, mathSyntax } from "./math-syntax.mjs";
+import { sanitise, trusted } from "./sanitise.mjs";
+
+export { patch } from "./patch.mjs";
 
 const escape = (text) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-const marked = new Marked({ gfm: true, breaks: false }, {
+const ESCAPED_BREAK = /&#60;br ?\/?&#62;/gi;
+
+const SHOW_MATH = {
+  inline: (source) => `<span class="math">${escape(source)}</span>`,
+  display: (source) => `<span class="math display">${escape(source)}</span>`,
+  block: (source) => `<div class="math display">${escape(source)}</div>`,
+  text: (source) => `<p>${escape(source)}</p>`,
+};
+
+const marked = new Marked(mathSyntax((source, kind) => SHOW_MATH[kind](source)), {
   renderer: {
-    html: ({ text }) => escape(text),
-    // Nothing is fetched from a host that a model named: an image is the link that it is.
-    image: ({ href, text }) => `<a href="${escape(href)}">${escape(text || href)}</a>`,
+    // Of all tags a model may use only the line break, which cells of a table can have in no other way.
+    html: ({ text, block }) => {
+      const shown = escape(block ? text.trim() : text).replace(ESCAPED_BREAK, "<br>");
+      return block ? `<p>${shown.replaceAll("\n", "<br>")}</p>` : shown;
+    },
+    text(token) {
+      token.escaped = false; // marked leaves text alone that stands between raw tags
+      return false;
+    },
+    // Nothing is fetched from a host that a model named: an image is a link until the user asks for it.
+    image({ href, text, tokens }) {
+      const alt = escape(tokens ? this.parser.parseInline(tokens, this.parser.textRenderer) : text);
+      const isHere = /^data:/i.test(href);
+      return isHere ? `<img src="${escape(href)}" alt="${alt}">` : `<a class="image" href="${escape(href)}">${alt}</a>`;
+    },
   },
 });
 
-const RULES = {
-  ALLOWED_TAGS: [
-    "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "b", "i", "u", "s", "del", "ins", "sub", "sup",
-    "mark", "kbd", "code", "pre", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot",
-    "tr", "th", "td", "a", "span", "div", "input",
-  ],
-  ALLOWED_ATTR: ["href", "title", "start", "align", "class", "type", "checked", "disabled", "lang", "dir", "colspan", "rowspan", "target", "rel"],
-  ALLOW_DATA_ATTR: false,
-  ALLOW_ARIA_ATTR: false,
-  SANITIZE_NAMED_PROPS: true,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|#)/i,
-  RETURN_TRUSTED_TYPE: true,
+const htmlOf = (token) => {
+  const html = marked.parser([token]).trim();
+  return token.type === "text" ? `<p>${html}</p>` : html;
 };
 
-const purify = createDOMPurify(window);
-purify.addHook("afterSanitizeAttributes", (node) => {
-  if (node.tagName === "A") {
-    node.setAttribute("target", "_blank");
-    node.setAttribute("rel", "noopener noreferrer nofollow");
-  }
-  if (node.tagName === "INPUT") {
-    if (node.getAttribute("type") !== "checkbox") node.remove();
-    node.setAttribute("disabled", "");
-  }
-  // The page's own classes are not for models: text dressed up as a part of the page deceives its reader.
-  const language = [...node.classList].filter((name) => /^language-[\w+#.-]+$/.test(name));
-  if (language.length) node.setAttribute("class", language.join(" "));
-  else node.removeAttribute("class");
-});
+/** No definition of a link (`[name]: address`) yet. */
+export const noDefinitions = () => Object.create(null);
 
-/** Returns TrustedHTML, the only kind of HTML that the page's policy lets in. */
-export const render = (text) => purify.sanitize(marked.parse(text), RULES);
+/**
+ * The top-level blocks of `text`, as marked's tokens.
+ * @param definitions what links may refer to besides what `text` itself defines; stays as it is
+ */
+export function lex(text, definitions) {
+  const lexer = new MathLexer({ ...marked.defaults });
+  lexer.tokens.links = Object.assign(noDefinitions(), definitions);
+  return lexer.lex(text);
+}
+
+/** Adds what the first `count` tokens define; the first definition of a name holds. */
+export function define(definitions, tokens, count) {
+  marked.walkTokens(tokens.slice(0, count), ({ type, tag, href, title }) => {
+    if (type === "def") definitions[tag] ??= { href, title };
+  });
+}
+
+/** `[[type, source], …]` of the tokens, as JSON: one string crosses to Python faster than many. */
+export const outline = (tokens) => JSON.stringify(tokens.map(({ type, raw }) => [type, raw]));
+
+/** `[html, …]` of the tokens that are seen, as JSON: one element each, and not sanitised. */
+export const html = (tokens) => JSON.stringify(tokens.map(htmlOf).filter(Boolean));
+
+/** HTML as nodes that may stand in the page. */
+export const fragment = sanitise;
+
+/** `[signature, [key of a row, …]]` of a list or a table, as JSON: rows with the same keys look the same. */
+export function rows(token) {
+  const { type, ordered, start, loose, items, align, header } = token;
+  if (type === "list")
+    return JSON.stringify([`${ordered} ${start} ${loose}`, items.map((item) => `${item.checked} ${item.loose} ${item.raw}`)]);
+  const cells = (row) => JSON.stringify(row.map(({ text }) => text));
+  return JSON.stringify([`${align} ${cells(header)}`, token.rows.map(cells)]);
+}
+
+/** HTML of a list or a table with its rows from `first` on only; not sanitised. */
+export const htmlFromRow = (token, first) =>
+  htmlOf(token.type === "list" ? { ...token, items: token.items.slice(first) } : { ...token, rows: token.rows.slice(first) });
+
+/** A whole text as TrustedHTML. */
+export const render = (text) => trusted(marked.parser(lex(text, noDefinitions())));

@@ -1,0 +1,53 @@
+"""When a growing answer is rendered: often enough to read along, never so often that the page stutters."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import js
+from pyodide.ffi import JsProxy, create_once_callable
+
+INTERVAL = 0.04
+"""Seconds from one rendering to the next: 25 a second, as smooth to a reader as 60."""
+
+REST = 9
+"""How many times longer than a rendering took the page is left alone after it: rendering takes a tenth of the time at
+most, however large the open block or slow the machine."""
+
+
+class Pace:
+    """Calls `run` soon after it was asked to, but not before its time.
+
+    A timer and not an animation frame: frames stop while the page is hidden, timers only get slower.
+    """
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        """Nothing is due yet."""
+        self._run = run
+        self._not_before = 0.0
+        self._timer: int | None = None
+        self._on_timer: JsProxy | None = None
+
+    def soon(self) -> None:
+        """Call `run` as soon as it is time; asking again before that changes nothing."""
+        if self._timer is None:
+            wait = max(0.0, self._not_before - time.perf_counter())
+            self._on_timer = create_once_callable(self._due)
+            self._timer = js.setTimeout(self._on_timer, wait * 1000)
+
+    def stop(self) -> None:
+        """Forget what was asked."""
+        if self._timer is not None and self._on_timer is not None:
+            js.clearTimeout(self._timer)
+            self._on_timer.destroy()
+            self._timer = None
+
+    def _due(self) -> None:
+        self._timer = None
+        started = time.perf_counter()
+        try:
+            self._run()
+        finally:
+            ended = time.perf_counter()
+            self._not_before = max(started + INTERVAL, ended + REST * (ended - started))

@@ -3,41 +3,34 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.browser.clock import BrowserClock
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
+from app.browser.locks import BrowserLocks
 from app.browser.page import BrowserPage
 from app.browser.records import BrowserRecords
 from app.browser.render import Renderer
+from app.browser.storage_status import LocalCanary
+from app.browser.tabs import BrowserTabs
 from app.browser.upload import BrowserUploader
-from app.core.connections import LOCAL_API_ID, Connection, ModelRef
-from app.core.conversations import Conversation
-from app.core.local_api import LocalApi
-from app.core.notices import Notices
-from app.core.parameters import ParameterValue, read_all
-from app.core.problems import InvalidInput, Problem, StorageError
-from app.core.settings import Settings
+from app.core.connections import LOCAL_API_ID, ModelRef
+from app.core.notices import Undo
+from app.core.parameters import read_all
+from app.core.problems import InvalidInput, Problem
 from app.core.state import Place, State
-from app.core.store import Store
 from app.core.text import t, tn
-from app.core.uploads import Uploads
-from app.providers.local_llm_api import LocalLlmApi
+from app.providers.base import Provider
 from app.providers.registry import PROVIDERS
-from app.services.chat import Chat, new_id
-from app.services.diagnosis import Diagnosis
-from app.services.gateway import Gateway
-from app.services.health import HealthWatch
-from app.services.local_models import LocalModels
-from app.services.notifier import Notifier
-from app.services.preferences import Preferences
-from app.services.tasks import Tasks
-from app.services.uploads import UploadQueue
+from app.services.archive import HeadingChange
+from app.services.chat import Asked
+from app.services.house import House, World
 from app.views.composer import Composer
 from app.views.confirmation import Confirmation
 from app.views.connections import ConnectionList
 from app.views.conversation import ConversationView, MessageActions
+from app.views.conversation_list import ConversationList, LibraryActions
 from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
@@ -53,101 +46,69 @@ from app.views.upload_list import UploadActions, UploadList
 
 
 class Berth:
-    """The application: everything there is one of."""
+    """The application in the page."""
 
     def __init__(self) -> None:
         """Build it; nothing runs yet, and the page is as index.html painted it."""
-        self.clock = BrowserClock()
         self.page = BrowserPage()
-        self.provider = LocalLlmApi()
-        self.store = self._new_store()
-        self.notifier = Notifier(self.store.cell("notices", Notices), self.clock)
-        self.tasks = Tasks(self.warn)
-        self.settings = self.store.cell("settings", Settings)
-        self._build_services()
+        self.house = House(_world(self.page), PROVIDERS, self.page.on_frame, _log)
+        self.chat = self.house.chat
+        self.start_task = self.house.tasks.start
         self._build_views()
 
-    def start(self) -> None:
-        """Begin to work."""
-        self.tasks.start(self._start())
-
-    async def _start(self) -> None:
-        try:
-            await self.preferences.load()
-        except StorageError as error:
-            self.warn(error.problem)
-        self.store.subscribe(lambda state: state.settings, lambda _: self.preferences.save_soon())
+    async def start(self) -> None:
+        """Begin to work; the composer is handed over last, so that an early Send knows its model."""
+        await self.house.start()
         self._build_late_views()
-        self.store.subscribe(lambda state: state.local_api.connection, lambda _: self.health.look_now())
-        self.tasks.start(self.health.run())
+        self.page.on_leaving(self.house.answers.flush)
         self.page.set_state("ready")
         self.page.mark("app-ready")
 
-    def _new_store(self) -> Store[State]:
-        settings = Settings()
-        local = Connection(LOCAL_API_ID, self.provider.id, t("shell.local_api"), settings.base_url)
-        state = State(Conversation(new_id(), self.clock.now()), LocalApi(local), settings)
-        return Store(state, self.page.on_frame)
-
-    def _build_services(self) -> None:
-        http = BrowserHttp()
-        api = self.store.cell("local_api", LocalApi)
-        diagnosis = Diagnosis(http, self.page)
-        self.preferences = Preferences(self.settings, api, BrowserRecords(), self.tasks)
-        self.health = HealthWatch(api, self.provider, diagnosis, self.clock, self.page, self._on_connected)
-        look_now = self.health.look_now
-        self.models = LocalModels(
-            api, self.settings, self.notifier.tell, http, diagnosis, self.provider, look_now
-        )
-        self.uploads = UploadQueue(
-            self.store.cell("uploads", Uploads),
-            api,
-            self.settings,
-            self.notifier.tell,
-            self.models,
-            self.provider,
-            BrowserUploader(),
-            diagnosis,
-            self.clock,
-            self.tasks,
-        )
-        gateway = Gateway(http, diagnosis, PROVIDERS, lambda: (api.value.connection,))
-        conversation = self.store.cell("conversation", Conversation)
-        self.chat = Chat(conversation, gateway, self.clock, self.tasks, self._on_answered)
-
     def _build_views(self) -> None:
-        """The views that need no settings; the composer waits for them, so that an early Send knows its model."""
-        store, start = self.store, self.tasks.start
+        house, store, start = self.house, self.house.store, self.start_task
         confirmation = Confirmation()
-        self.navigation = Navigation(store, self.page)
         LocalApiStatus(store)
-        ModelChoice(store, lambda ref: self.settings.update(lambda settings: settings.with_model(ref)))
-        NoticeList(store, self.notifier.dismiss)
+        ModelChoice(store, self._choose)
+        NoticeList(store, house.notifier.dismiss)
         EmptyChat(store)
         Destination(store)
-        ConversationView(store, MessageActions(self._retry, self._copy), Renderer(), start, self.clock)
+        actions = MessageActions(self._regenerate, self._resume, self._edit, self.chat.step, self._copy)
+        ConversationView(store, actions, house.answers.live, Renderer(), start, house.clock)
         DropRegion(self._take, start)
-        UploadList(store, UploadActions(self.uploads.cancel, self.uploads.retry, self.uploads.clear))
-        ModelsTable(store, self._model_actions(), confirmation, self.clock.now)
+        UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
+        ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
         ConnectionList(store)
+        library = LibraryActions(
+            more=lambda: start(house.library.more()),
+            search=house.search.start,
+            search_more=house.search.more,
+            load_search=lambda: start(house.search.load()),
+            change=lambda key, change: start(self._change(key, change)),
+            duplicate=lambda key: start(self._duplicate(key)),
+            delete=lambda key: start(self._delete(key)),
+        )
+        ConversationList(store, library, house.clock.now)
 
     def _build_late_views(self) -> None:
-        """The views that show what the settings hold."""
-        texts = self.settings.value.typed.get(self.provider.id, {})
-        self.parameters = ParametersPanel(
-            self.provider.parameters, lambda name: texts.get(name, ""), self._keep_parameter
-        )
-        SettingsForm(self.store, self.preferences.set_base_url, self.preferences.set_upload_limit)
-        self.composer = Composer(self.store, self._send, self.chat.stop)
+        """The views that show what the settings hold, and those that act on all the others."""
+        store = self.house.store
+        self.parameters = ParametersPanel(store, self._provider, self._keep_parameter, self._keep_system)
+        SettingsForm(store, self.house.preferences.set_base_url, self.house.preferences.set_upload_limit)
+        self.composer = Composer(store, self._send, self.chat.stop)
+        self.chat.begin(store.state.settings.model, store.state.settings.typed)
+        last = store.state.settings.conversation
+        if last and not self.page.fragment():
+            self.page.replace_fragment(f"#/{Place.CHAT}/{last}")
+        self.navigation = Navigation(store, self.page, self._show_conversation)
         actions = {
             "new-conversation": self._new_conversation,
-            "look-now": self.health.look_now,
+            "look-now": self.house.health.look_now,
             "toggle-parameters": self.parameters.toggle,
         }
         PageActions(actions, self._copy)
 
     def _model_actions(self) -> ModelActions:
-        models, start = self.models, self.tasks.start
+        models, start = self.house.models, self.start_task
         return ModelActions(
             sync=lambda: start(models.sync()),
             clear_cache=lambda: start(models.clear_cache()),
@@ -155,66 +116,138 @@ class Berth:
             chat_with=self._chat_with,
         )
 
-    def warn(self, problem: Problem) -> None:
-        """Show a problem that belongs to no place of the page; its details also go to the console."""
-        print(problem, problem.details, sep="\n", file=sys.stderr)
-        self.notifier.warn(problem)
+    def _choose(self, model: ModelRef) -> None:
+        self.house.settings.update(lambda settings: settings.with_model(model))
 
-    def _on_connected(self) -> None:
-        self.tasks.start(self.models.refresh_quietly())
-        self.uploads.send_next()
-
-    def _on_answered(self, was_answered: bool) -> None:
-        if was_answered:
-            self.tasks.start(self.models.refresh_cache())
-        else:
-            self.health.look_now()
-
-    def _parameters(self) -> dict[str, ParameterValue]:
+    def _asked(self, model: ModelRef | None) -> Asked:
+        """The model that is to answer, with the parameters of the conversation."""
+        if model is None:
+            raise InvalidInput(Problem.of("chat.no_choice"))
+        _, provider = self.house.gateway.find(model)
+        typed = self.house.store.state.conversation.typed.get(provider.id, {})
         try:
-            return read_all(self.provider.parameters, self.settings.value.typed.get(self.provider.id, {}))
+            return Asked(model, read_all(provider.parameters, typed))
         except InvalidInput:
             self.parameters.show_invalid()
             raise
 
     def _send(self, text: str, model: ModelRef) -> None:
-        self.chat.send(text, model, self._parameters())
+        self.chat.ask(text, [self._asked(model)])
+        conversation_id = self.house.store.state.conversation.id
+        self.navigation.name_conversation(conversation_id)
+        self._remember(conversation_id)
 
-    def _retry(self, message_id: str) -> None:
-        model = self.settings.value.model
-        if model is None:
-            self.warn(Problem.of("chat.no_choice"))
-            return
+    def _regenerate(self, message_id: str) -> None:
+        self._try(lambda asked: self.chat.regenerate(message_id, asked))
+
+    def _resume(self, message_id: str) -> None:
+        self._try(lambda asked: self.chat.resume(message_id, asked))
+
+    def _edit(self, message_id: str, text: str) -> None:
+        self._try(lambda asked: self.chat.edit(message_id, text, asked))
+
+    def _try(self, ask: Callable[[Asked], None]) -> None:
         try:
-            self.chat.retry(message_id, model, self._parameters())
+            ask(self._asked(self.house.settings.value.model))
         except InvalidInput as error:
-            self.warn(error.problem)
+            self.house.warn(error.problem)
 
-    def _keep_parameter(self, name: str, text: str) -> None:
-        self.settings.update(lambda settings: settings.with_parameter(self.provider.id, name, text))
+    def _provider(self, state: State) -> Provider:
+        """The provider of the chosen model; that of the local API while there is none."""
+        model = state.settings.model
+        try:
+            return self.house.local if model is None else self.house.gateway.find(model)[1]
+        except InvalidInput:
+            return self.house.local
+
+    def _keep_system(self, text: str) -> None:
+        self.chat.change(lambda heading: heading.with_system(text))
+
+    def _keep_parameter(self, provider: str, name: str, text: str) -> None:
+        """Keep it with the conversation, and as what the next one begins with."""
+        self.chat.change(lambda heading: heading.with_parameter(provider, name, text))
+        self.house.settings.update(lambda settings: settings.with_parameter(provider, name, text))
 
     def _chat_with(self, model: str) -> None:
-        self.models.choose(model)
+        self._choose(ModelRef(LOCAL_API_ID, model))
         self.navigation.go(Place.CHAT)
         self.composer.focus()
 
     def _new_conversation(self) -> None:
-        self.chat.new_conversation()
         self.navigation.go(Place.CHAT)
+        self._show_conversation("")
         self.composer.focus()
+
+    def _show_conversation(self, conversation_id: str) -> None:
+        """Show the conversation that the address names; a new one when it names none."""
+        self._remember(conversation_id)
+        conversation = self.house.store.state.conversation
+        if conversation_id == conversation.id:
+            return
+        if conversation_id:
+            self.start_task(self._open(conversation_id))
+        elif conversation.messages:
+            settings = self.house.settings.value
+            self.chat.begin(settings.model, settings.typed)
+
+    def _remember(self, conversation_id: str) -> None:
+        self.house.settings.update(lambda settings: settings.with_conversation(conversation_id))
+
+    async def _open(self, conversation_id: str) -> None:
+        try:
+            await self.chat.open(conversation_id)
+        except InvalidInput:
+            self._remember("")
+            raise
+        model = self.house.store.state.conversation.model
+        if model is not None:
+            self._choose(model)
+
+    async def _change(self, conversation_id: str, change: HeadingChange) -> None:
+        await self.house.library.change(conversation_id, change)
+
+    async def _duplicate(self, conversation_id: str) -> None:
+        copy = await self.house.library.duplicate(conversation_id)
+        self.navigation.go_to_conversation(copy.id)
+
+    async def _delete(self, conversation_id: str) -> None:
+        deleted = await self.house.library.delete(conversation_id)
+        if deleted is not None:
+            text = t("library.deleted", title=deleted.title or t("library.untitled"))
+            undo = Undo(t("library.undo"), lambda: self.start_task(self.house.library.undo(deleted)))
+            self.house.notifier.tell(text, undo)
 
     def _take(self, files: Sequence[BrowserFile], left_out: int) -> None:
         self.navigation.go(Place.MODELS)
-        self.uploads.add(files)
+        self.house.uploads.add(files)
         if left_out:
-            self.notifier.tell(tn("upload.left_out", left_out))
+            self.house.notifier.tell(tn("upload.left_out", left_out))
 
     def _copy(self, text: str) -> None:
-        self.tasks.start(self._write_clipboard(text))
+        self.start_task(self._write_clipboard(text))
 
     async def _write_clipboard(self, text: str) -> None:
         await self.page.copy(text)
-        self.notifier.tell(t("notice.copied"))
+        self.house.notifier.tell(t("notice.copied"))
 
 
-Berth().start()
+def _world(page: BrowserPage) -> World:
+    return World(
+        http=BrowserHttp(),
+        uploader=BrowserUploader(),
+        clock=BrowserClock(),
+        page=page,
+        locks=BrowserLocks(),
+        tabs=BrowserTabs(),
+        canary=LocalCanary(),
+        database=BrowserRecords,
+    )
+
+
+def _log(problem: Problem) -> None:
+    """Put a problem that is shown as a notice on the console too, with its details."""
+    print(problem, problem.details, sep="\n", file=sys.stderr)
+
+
+berth = Berth()
+berth.start_task(berth.start())

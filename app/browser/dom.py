@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import js
 from pyodide.ffi import create_proxy
 
-from app.browser.ffi import is_nothing
+from app.browser.ffi import Listeners, is_nothing
 from app.browser.render import SafeHtml
 
 Element = Any
@@ -20,6 +20,9 @@ Event = Any
 Attribute = str | int | float | bool | None
 
 T = TypeVar("T")
+
+Scope = Listeners
+"""The owner of listeners that do not live as long as the page."""
 
 ICONS = "static/vendor/icons/icons.svg"
 SVG = "http://www.w3.org/2000/svg"
@@ -40,6 +43,11 @@ def by_id(name: str) -> Element:
 def body() -> Element:
     """The document's body."""
     return js.document.body
+
+
+def is_missing(element: Element | None) -> bool:
+    """Whether a search for an element found none."""
+    return is_nothing(element)
 
 
 def has_focus(element: Element) -> bool:
@@ -116,6 +124,27 @@ def button(
     )
 
 
+def hide_popover(element: Element) -> None:
+    """Close a popover; one that is closed already is fine."""
+    if element.matches(":popover-open"):
+        element.hidePopover()
+
+
+def show_popover_at(element: Element, anchor: Element) -> None:
+    """Open a popover at an element: below it, or above it where there is more room."""
+    hide_popover(element)
+    element.showPopover()
+    box, around, size = (
+        anchor.getBoundingClientRect(),
+        js.document.documentElement,
+        element.getBoundingClientRect(),
+    )
+    below = box.bottom + size.height <= around.clientHeight
+    left = min(max(box.right - size.width, 8), around.clientWidth - size.width - 8)
+    element.style.left = f"{left}px"
+    element.style.top = f"{box.bottom + 4 if below else max(8, box.top - size.height - 4)}px"
+
+
 def set_text(element: Element, text: str) -> None:
     """Replace the element's text, unless it is the same already."""
     if element.textContent != text:
@@ -176,12 +205,17 @@ class KeyedList(Generic[T]):
         key: Callable[[T], Hashable],
         make: Callable[[T], Element],
         change: Callable[[Element, T], None],
+        drop: Callable[[T], object] = lambda _item: None,
     ) -> None:
-        """`make` builds the row of a new item; `change` brings a row up to date, also right after it was made."""
+        """`make` builds the row of a new item; `change` brings a row up to date, also right after it was made.
+
+        `drop` is told about each item whose row has gone.
+        """
         self._container = container
         self._key = key
         self._make = make
         self._change = change
+        self._drop = drop
         self._rows: dict[Hashable, tuple[Element, T]] = {}
 
     def row(self, key: Hashable) -> Element | None:
@@ -200,7 +234,14 @@ class KeyedList(Generic[T]):
                 self._change(row, item)
             rows[key] = (row, item)
         for key in self._rows.keys() - rows.keys():
-            self._rows[key][0].remove()
-        if list(rows) != [key for key in self._rows if key in rows]:
-            self._container.append(*(row for row, _ in rows.values()))
+            row, item = self._rows[key]
+            row.remove()
+            self._drop(item)
+        stayed = [key for key in self._rows if key in rows]
+        in_place = next(
+            (i for i, (old, new) in enumerate(zip(stayed, rows, strict=False)) if old != new), len(stayed)
+        )
+        # A row that is moved loses its focus and its selection, so those before the first change are left alone.
+        for row, _ in list(rows.values())[in_place:]:
+            self._container.append(row)
         self._rows = rows

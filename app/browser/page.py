@@ -34,6 +34,12 @@ class BrowserPage:
         """See `Page.on_visible`."""
         self._listeners.on(js.document, "visibilitychange", lambda _: run() if self.is_visible() else None)
 
+    def on_leaving(self, run: Callable[[], None]) -> None:
+        """Call `run` when the tab is hidden, frozen or closed: the last chance to write something down."""
+        self._listeners.on(js.document, "visibilitychange", lambda _: None if self.is_visible() else run())
+        self._listeners.on(js.document, "freeze", lambda _: run())
+        self._listeners.on(js.window, "pagehide", lambda _: run())
+
     async def loopback_permission(self) -> str:
         """See `Page.loopback_permission`."""
         for name in PERMISSIONS:
@@ -58,6 +64,10 @@ class BrowserPage:
     def set_fragment(self, fragment: str) -> None:
         """Go to another fragment, which the Back button leaves again."""
         js.location.hash = fragment
+
+    def replace_fragment(self, fragment: str) -> None:
+        """Change the fragment without a step in the history, and without telling `on_fragment`."""
+        js.history.replaceState(None, "", fragment)
 
     def on_fragment(self, run: Callable[[], None]) -> None:
         """Call `run` whenever the fragment has changed."""

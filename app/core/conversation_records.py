@@ -79,6 +79,7 @@ def message_record(conversation_id: str, message: Message) -> dict[str, Any]:
         "usage": asdict(message.usage) if message.usage else None,
         "seconds": message.seconds,
         "first_delta": message.first_delta,
+        "thought": message.thought,
         "finish": message.finish,
         "raw": message.raw,
         "problem": asdict(message.problem) if message.problem else None,
@@ -112,6 +113,7 @@ def read_message(record: Any) -> Message:
         raw=_text(fields, "raw"),
         problem=_problem(fields.get("problem")),
         first_delta=_number(fields, "first_delta"),
+        thought=_number(fields, "thought"),
     )
 
 

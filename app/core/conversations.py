@@ -34,8 +34,9 @@ class Message:
     """One message of a conversation.
 
     `parent` is the id of the message before it, None for a first one; messages of the same parent are alternatives.
-    `created` is in seconds since 1970. `seconds` is how long the answer took on this page, `first_delta` how long its
-    first piece took. `raw` is a reply in which no answer was found.
+    `created` is in seconds since 1970. Durations are in seconds: `seconds` for the whole answer as this page saw it,
+    `first_delta` to its first piece, `thought` for reasoning before the first word of the answer. `raw` is a reply in
+    which no answer was found.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Message:
     raw: str = ""
     problem: Problem | None = None
     first_delta: float | None = None
+    thought: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

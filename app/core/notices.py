@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A way back from what a notice tells: the button's label, and what it does."""
+
+    label: str
+    run: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +23,7 @@ class Notice:
     id: int
     text: str
     problem: Problem | None = None
+    undo: Undo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +33,9 @@ class Notices:
     items: tuple[Notice, ...] = ()
     count: int = 0
 
-    def told(self, text: str) -> Notices:
+    def told(self, text: str, undo: Undo | None = None) -> Notices:
         """The notices with news added."""
-        return self._added(Notice(self.count, text))
+        return self._added(Notice(self.count, text, undo=undo))
 
     def warned(self, problem: Problem) -> Notices:
         """The notices with a problem added; the same problem is not shown twice."""

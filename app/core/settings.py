@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.core.appearance import Appearance
 from app.core.connections import ModelRef, read_base_url
 from app.core.problems import InvalidInput, Problem
 
@@ -18,12 +19,30 @@ DEFAULT_UPLOAD_LIMIT = 10 * 2**30
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. `typed` holds the parameters as the user typed them, by provider id and parameter name."""
+    """All settings. `typed` holds the parameters as the user typed them, by provider id and parameter name.
+
+    `single_keys`: whether shortcuts of a single character are on. `conversation`: the id of the one that was open last.
+    """
 
     base_url: str = DEFAULT_BASE_URL
     upload_limit: int = DEFAULT_UPLOAD_LIMIT
     model: ModelRef | None = None
     typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    appearance: Appearance = field(default_factory=Appearance)
+    single_keys: bool = True
+    conversation: str = ""
+
+    def with_conversation(self, conversation_id: str) -> Settings:
+        """The settings with another conversation opened last; "" for a new one."""
+        return self if conversation_id == self.conversation else replace(self, conversation=conversation_id)
+
+    def with_appearance(self, appearance: Appearance) -> Settings:
+        """The settings with another appearance."""
+        return self if appearance == self.appearance else replace(self, appearance=appearance)
+
+    def with_single_keys(self, is_on: bool) -> Settings:
+        """The settings with shortcuts of a single character switched on or off."""
+        return replace(self, single_keys=is_on)
 
     def with_model(self, model: ModelRef | None) -> Settings:
         """The settings with another model chosen."""
@@ -51,6 +70,9 @@ class Settings:
             "upload_limit": self.upload_limit,
             "model": str(self.model) if self.model else None,
             "typed": {provider: dict(texts) for provider, texts in self.typed.items()},
+            "appearance": self.appearance.to_record(),
+            "single_keys": self.single_keys,
+            "conversation": self.conversation,
         }
 
     @classmethod
@@ -64,6 +86,9 @@ class Settings:
             upload_limit=_limit(record.get("upload_limit")),
             model=_model(record.get("model")),
             typed=_typed(typed) if isinstance(typed, dict) else {},
+            appearance=Appearance.from_record(record.get("appearance")),
+            single_keys=record.get("single_keys") is not False,
+            conversation=str(record.get("conversation") or ""),
         )
 
 

@@ -1,23 +1,33 @@
-"""The chat: prompts become messages at once, answers arrive in them, and nothing that was typed gets lost."""
+"""The chat: the conversation that is open, what is said in it, and which of its branches is shown."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import aclosing
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from app.core import branches
+from app.core.branches import Turn
 from app.core.connections import ModelRef
-from app.core.conversations import Conversation, Message, Status
-from app.core.deltas import Delta, FinishDelta, RawDelta, ReasoningDelta, TextDelta, UsageDelta
-from app.core.messages import Role
+from app.core.conversations import Conversation, Heading, Message
 from app.core.parameters import Parameters
-from app.core.problems import BerthError, Problem
 from app.core.store import Cell
-from app.services.gateway import Gateway
+from app.services.answers import Answers
+from app.services.archive import Archive, Changed
+from app.services.library import Library
 from app.services.ports import Clock
-from app.services.tasks import Tasks
+
+Start = Callable[[Coroutine[Any, Any, None]], object]
+"""Runs a coroutine beside everything else: `Tasks.start`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A model that is to answer, with the parameters for it."""
+
+    model: ModelRef
+    parameters: Parameters
 
 
 def new_id() -> str:
@@ -26,103 +36,132 @@ def new_id() -> str:
 
 
 class Chat:
-    """The use cases of one conversation."""
+    """The use cases of the open conversation. Answers go on when another one is opened."""
 
     def __init__(
         self,
         cell: Cell[Conversation],
-        gateway: Gateway,
+        library: Library,
+        archive: Archive,
+        answers: Answers,
         clock: Clock,
-        tasks: Tasks,
-        on_end: Callable[[bool], None],
+        start: Start,
     ) -> None:
-        """`on_end` runs after each answer with whether it came, so that the state of the API is looked at again."""
+        """Keep the open conversation in `cell` and in `archive`."""
         self._cell = cell
-        self._gateway = gateway
+        self._library = library
+        self._archive = archive
+        self._answers = answers
         self._clock = clock
-        self._tasks = tasks
-        self._on_end = on_end
-        self._answering: asyncio.Task[None] | None = None
+        self._start = start
+        self._opening = ""
+        archive.on_change(self._on_change)
 
-    def new_conversation(self) -> None:
-        """Leave the conversation shown and begin an empty one."""
-        self.stop()
-        self._cell.update(lambda _: Conversation(new_id(), self._clock.now()))
+    def begin(self, model: ModelRef | None, typed: Mapping[str, Mapping[str, str]]) -> None:
+        """Leave the conversation shown and begin an empty one with these parameters (as `Heading.typed`)."""
+        self._opening = ""
+        fresh = Conversation(new_id(), self._clock.now(), model=model, typed=typed)
+        self._cell.update(lambda _: fresh)
 
-    def send(self, text: str, ref: ModelRef, parameters: Parameters) -> None:
-        """Append the user's message and ask the model for the answer to it."""
-        head = self._cell.value.head
-        question = Message(new_id(), head, Role.USER, text, self._clock.now())
-        self._put(question)
-        self._ask(question.id, ref, parameters)
+    async def open(self, conversation_id: str) -> None:
+        """Show a stored conversation.
 
-    def retry(self, message_id: str, ref: ModelRef, parameters: Parameters) -> None:
-        """Ask again for an answer, which becomes an alternative to the message given."""
-        parent = self._cell.value.messages[message_id].parent
-        if parent is not None:
-            self._ask(parent, ref, parameters)
+        Raises:
+            InvalidInput: it was deleted.
+            StorageError: the database cannot be read.
+        """
+        self._opening = conversation_id
+        conversation = await self._library.open(conversation_id)
+        if self._opening == conversation_id:  # else the user went elsewhere while it was read
+            self._cell.update(lambda _: conversation)
+
+    def ask(self, text: str, asked: Sequence[Asked]) -> None:
+        """Say `text` and let each of the models answer it; the answer of the first one is the branch shown."""
+        first, *others = asked
+        turn = branches.ask(self._cell.value, text, first.model, self._clock.now(), new_id)
+        self._take_turn(turn, first)
+        for one in others:
+            self._take_turn(self._alternative(turn.answer.id, one.model), one)
+        self._cell.update(
+            lambda conversation: conversation.with_heading(_shown(conversation, turn.answer.id))
+        )
+
+    def edit(self, message_id: str, text: str, asked: Asked) -> None:
+        """Say `text` in place of an earlier message of the user, which stays as an alternative."""
+        now = self._clock.now()
+        self._take_turn(branches.edit(self._cell.value, message_id, text, asked.model, now, new_id), asked)
+
+    def regenerate(self, answer_id: str, asked: Asked) -> None:
+        """Ask for an alternative to an answer."""
+        self._take_turn(self._alternative(answer_id, asked.model), asked)
+
+    def resume(self, answer_id: str, asked: Asked) -> None:
+        """Ask for the rest of an answer that was cut off."""
+        now = self._clock.now()
+        self._take_turn(branches.resume(self._cell.value, answer_id, asked.model, now, new_id), asked)
+
+    def step(self, message_id: str, by: int) -> None:
+        """Show the next (1) or the previous (-1) alternative to a message."""
+        self._show_branch(branches.step(self._cell.value, message_id, by).head)
+
+    def keep(self, answer_id: str) -> None:
+        """Make an answer the branch shown, with what follows it."""
+        self._show_branch(answer_id)
 
     def stop(self) -> None:
-        """End the answer that is coming; what came of it stays."""
-        if self._answering is not None:
-            self._answering.cancel()
+        """End the answers of this conversation that are coming; what came of them stays."""
+        for live in self._answers.of_conversation(self._cell.value.id):
+            self._answers.stop(live.id)
 
-    def _ask(self, question_id: str, ref: ModelRef, parameters: Parameters) -> None:
-        answer = Message(
-            new_id(), question_id, Role.ASSISTANT, "", self._clock.now(), model=ref, status=Status.STREAMING
-        )
-        self._put(answer)
-        self._answering = self._tasks.start(self._receive(answer, question_id, ref, parameters))
-        self._answering.add_done_callback(lambda _: self._close(answer.id))
+    def change(self, change: Callable[[Heading], Heading]) -> None:
+        """Change what belongs to the conversation as a whole, here and, once it was stored, in the database."""
+        self._cell.update(lambda conversation: conversation.with_heading(change(conversation.heading)))
+        if self._cell.value.messages:
+            self._start(self._store(self._cell.value.id, change))
 
-    async def _receive(
-        self, answer: Message, question_id: str, ref: ModelRef, parameters: Parameters
-    ) -> None:
-        started = self._clock.monotonic()
-        conversation = self._cell.value
-        try:
-            messages = conversation.prompt(question_id)
-            async with aclosing(self._gateway.answer(ref, messages, parameters)) as batches:
-                async for batch in batches:
-                    for delta in batch:
-                        answer = _grown(answer, delta)
-            answer = replace(answer, status=Status.DONE)
-        except asyncio.CancelledError:
-            answer = replace(answer, status=Status.STOPPED)
-            raise
-        except BerthError as error:
-            answer = replace(answer, status=Status.FAILED, problem=error.problem)
-        except Exception:
-            answer = replace(answer, status=Status.FAILED, problem=Problem.of("unexpected"))
-            raise
-        finally:
-            answer = replace(answer, seconds=self._clock.monotonic() - started)
-            if self._cell.value.id == conversation.id:
-                self._put(answer)
-            self._on_end(answer.status is Status.DONE)
+    def take(self, conversation_id: str, message: Message) -> None:
+        """Show a message that has ended, if its conversation is the one that is open."""
+        if self._cell.value.id == conversation_id and message.id in self._cell.value.messages:
+            self._cell.update(lambda conversation: conversation.with_message(message))
 
-    def _close(self, answer_id: str) -> None:
-        """End an answer that was stopped before its task began, which then never runs at all."""
-        answer = self._cell.value.messages.get(answer_id)
-        if answer is not None and answer.status is Status.STREAMING:
-            self._put(replace(answer, status=Status.STOPPED))
-            self._on_end(False)
+    def _alternative(self, answer_id: str, model: ModelRef) -> Turn:
+        return branches.regenerate(self._cell.value, answer_id, model, self._clock.now(), new_id)
 
-    def _put(self, message: Message) -> None:
-        self._cell.update(lambda conversation: conversation.with_message(message))
+    def _take_turn(self, turn: Turn, asked: Asked) -> None:
+        self._cell.update(lambda _: turn.conversation)
+        self._answers.start(turn, asked.parameters)
+
+    def _show_branch(self, head: str | None) -> None:
+        if head != self._cell.value.head:
+            self.change(lambda heading: heading.shown_to(head))
+
+    async def _store(self, conversation_id: str, change: Callable[[Heading], Heading]) -> None:
+        await self._library.change(conversation_id, change)
+
+    def _on_change(self, changed: Changed) -> None:
+        if changed.id != self._cell.value.id:
+            return
+        heading = changed.heading
+        if heading is None:
+            self.begin(self._cell.value.model, self._cell.value.typed)
+        elif changed.is_remote:
+            self._start(self._reread(changed.id))
+        else:
+            self._cell.update(lambda mine: mine.with_heading(heading.shown_to(mine.head)))
+
+    async def _reread(self, conversation_id: str) -> None:
+        """Take over what another tab wrote, without leaving the branch that the user looks at here."""
+        theirs = await self._archive.read(conversation_id)
+        mine = self._cell.value
+        if theirs is None or mine.id != conversation_id:
+            return
+        # An answer that is coming to this tab may not be stored yet, or be stored as the empty one that it began as.
+        coming = {one.id: one for one in mine.messages.values() if self._answers.live(one.id) is not None}
+        follows = mine.head in {None, *(one.id for one in theirs.branch)}
+        head = theirs.head if follows else mine.head
+        merged = replace(theirs, messages={**theirs.messages, **coming})
+        self._cell.update(lambda _: merged.with_heading(merged.heading.shown_to(head)))
 
 
-def _grown(answer: Message, delta: Delta) -> Message:
-    match delta:
-        case TextDelta(text):
-            return replace(answer, text=answer.text + text)
-        case ReasoningDelta(text):
-            return replace(answer, reasoning=answer.reasoning + text)
-        case UsageDelta(usage):
-            return replace(answer, usage=usage)
-        case FinishDelta(reason):
-            return replace(answer, finish=reason)
-        case RawDelta(text):
-            return replace(answer, raw=text)
-        case _:
-            return answer
+def _shown(conversation: Conversation, head: str) -> Heading:
+    return conversation.heading.shown_to(head)

@@ -23,6 +23,8 @@ class LiveAnswer:
         self._texts = [message.text]
         self._reasonings = [message.reasoning]
         self._first_delta: float | None = None
+        self._thinking_since: float | None = None
+        self._thought: float | None = None
         self._usage: Usage | None = None
         self._finish = ""
         self._raw = ""
@@ -93,11 +95,22 @@ class LiveAnswer:
             raw=self._raw,
             seconds=now - self.started,
             first_delta=self._first_delta,
+            thought=self.thought(now),
         )
+
+    def thought(self, now: float) -> float | None:
+        """Seconds of reasoning up to the first word of the answer, or up to `now`; None when there was none."""
+        if self._thought is not None or self._thinking_since is None:
+            return self._thought
+        return now - self._thinking_since
 
     def _add(self, text: str, reasoning: str, now: float) -> None:
         if self._first_delta is None:
             self._first_delta = now - self.started
+        if reasoning and self._thinking_since is None:
+            self._thinking_since = now
+        if text.strip():
+            self._thought = self.thought(now)
         self._texts.append(text)
         self._reasonings.append(reasoning)
         for run in tuple(self._subscribers):

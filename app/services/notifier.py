@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.notices import Notices
+from app.core.notices import Notices, Undo
 from app.core.problems import Problem
 from app.core.store import Cell
 from app.services.ports import Clock
@@ -10,6 +10,9 @@ from app.services.tasks import Tasks
 
 NEWS_SECONDS = 6.0
 """How long news stays: long enough to read two lines twice."""
+
+UNDO_SECONDS = 15.0
+"""How long something can be undone: long enough to see that it was a mistake."""
 
 
 class Notifier:
@@ -21,10 +24,11 @@ class Notifier:
         self._clock = clock
         self._tasks = Tasks(self.warn)
 
-    def tell(self, text: str) -> None:
-        """Show news for a while."""
-        self._cell.update(lambda notices: notices.told(text))
-        self._tasks.start(self._dismiss_later(self._cell.value.items[-1].id))
+    def tell(self, text: str, undo: Undo | None = None) -> None:
+        """Show news for a while; for a longer one when something can be undone."""
+        self._cell.update(lambda notices: notices.told(text, undo))
+        seconds = NEWS_SECONDS if undo is None else UNDO_SECONDS
+        self._tasks.start(self._dismiss_later(self._cell.value.items[-1].id, seconds))
 
     def warn(self, problem: Problem) -> None:
         """Show a problem until the user dismisses it."""
@@ -34,6 +38,6 @@ class Notifier:
         """Take a notice away; one that is gone already is fine."""
         self._cell.update(lambda notices: notices.dismissed(notice_id))
 
-    async def _dismiss_later(self, notice_id: int) -> None:
-        await self._clock.sleep(NEWS_SECONDS)
+    async def _dismiss_later(self, notice_id: int, seconds: float) -> None:
+        await self._clock.sleep(seconds)
         self.dismiss(notice_id)

@@ -1,4 +1,4 @@
-"""The conversation: its messages, the answer that is coming, and what to do when there is nothing yet."""
+"""The conversation: its messages, the answers that are coming, and the scroll position, which is the reader's."""
 
 from __future__ import annotations
 
@@ -7,29 +7,41 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.browser import dom
-from app.browser.dom import Element
+from app.browser.dom import Element, Event
 from app.browser.render import Renderer
-from app.core import formats
-from app.core.conversations import Message, Status
+from app.browser.render.furnishing import Furnishing
+from app.browser.render.prose import Prose
+from app.core import branches
+from app.core.conversations import Conversation, Message, Status
 from app.core.messages import Role
 from app.core.state import State
 from app.core.store import Store
-from app.core.text import t, tn
+from app.core.text import t
+from app.services.live_answer import LiveAnswer
 from app.services.ports import Clock
-from app.views.problem import show_problem
-
-BOTTOM = 48
-"""Pixels from the end within which the user counts as being at the bottom, so that the view follows the answer."""
+from app.views import message as rows
+from app.views.answer_body import AnswerBody
+from app.views.message import Shown
+from app.views.scrolling import Follower
 
 SLOW = 8
 """Seconds after which a waiting user is told what may take so long."""
+
+RECENT = 60
+"""Messages of a long conversation that are shown at once; earlier ones are a button away."""
+
+Start = Callable[[Coroutine[Any, Any, None]], object]
+"""Runs a coroutine."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageActions:
     """What the user can do with a message; each takes its id."""
 
-    retry: Callable[[str], object]
+    regenerate: Callable[[str], object]
+    resume: Callable[[str], object]
+    edit: Callable[[str, str], object]
+    step: Callable[[str, int], object]
     copy: Callable[[str], object]
 
 
@@ -40,123 +52,139 @@ class ConversationView:
         self,
         store: Store[State],
         actions: MessageActions,
+        live: Callable[[str], LiveAnswer | None],
         renderer: Renderer,
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Start,
         clock: Clock,
     ) -> None:
-        """`start` runs a coroutine; the renderer's libraries are loaded while the first answer is on its way."""
+        """`live` gives the answer of a message while it comes; `start` runs a coroutine."""
+        self._actions = actions
+        self._live = live
         self._renderer = renderer
         self._start = start
         self._clock = clock
         self._log = dom.by_id("conversation")
-        self._rows = dom.KeyedList[Message](dom.by_id("messages"), lambda item: item.id, _make, self._change)
-        self._is_ticking = False
-        self._branch: tuple[Message, ...] = ()
-        dom.on_action(
-            self._log,
-            {"retry": actions.retry, "copy-message": lambda key: actions.copy(self._text(key))},
+        self._follower = Follower(self._log, dom.by_id("jump"))
+        self._furnishing = Furnishing(self._log, actions.copy, start)
+        self._rows = dom.KeyedList[Shown](
+            dom.by_id("messages"), lambda shown: shown.key, self._make, self._change, self._drop
         )
-        store.subscribe(lambda state: state.conversation.branch, self._show)
+        self._bodies: dict[str, AnswerBody] = {}
+        self._conversation: Conversation | None = None
+        self._limit = RECENT
+        self._is_ticking = False
+        self._earlier = dom.by_id("earlier")
+        dom.on(self._earlier, "click", lambda _: self._show_all())
+        dom.on_action(self._log, self._buttons())
+        dom.on(self._log, "submit", self._on_submit)
+        dom.on(self._log, "keydown", self._on_key)
+        store.subscribe(lambda state: state.conversation, self._show)
 
-    def _show(self, branch: tuple[Message, ...]) -> None:
-        is_at_bottom = self._distance_to_bottom() < BOTTOM or len(branch) > len(self._branch)
-        self._branch = branch
-        self._rows.show(branch)
-        if is_at_bottom:
-            self._log.scrollTop = self._log.scrollHeight
-        if not self._is_ticking and _streaming(branch) is not None:
+    def _buttons(self) -> dict[str, Callable[[str], object]]:
+        actions = self._actions
+        return {
+            "regenerate": actions.regenerate,
+            "continue": actions.resume,
+            "edit": self._edit,
+            "leave-editing": self._leave_editing,
+            "copy-message": lambda key: actions.copy(self._text(key)),
+            "step-back": lambda key: actions.step(key, -1),
+            "step-on": lambda key: actions.step(key, 1),
+        }
+
+    def _show(self, conversation: Conversation) -> None:
+        before, self._conversation = self._conversation, conversation
+        is_other = before is None or before.id != conversation.id
+        is_longer = before is None or before.head != conversation.head
+        if is_other:
+            self._limit = RECENT
+        branch = conversation.branch
+        positions = branches.positions(conversation)
+        recent = branch[-self._limit :]
+        dom.show(self._earlier, len(recent) < len(branch))
+        dom.set_text(self._earlier, t("chat.show_earlier", count=len(branch) - len(recent)))
+        if branch and not self._renderer.is_loaded:
+            self._start(self._renderer.load())
+        with self._follower.following(always=is_other or is_longer):
+            self._rows.show([self._shown(message, positions[message.id]) for message in recent])
+        if not self._is_ticking and self._waiting():
             self._start(self._tick())
 
-    def _distance_to_bottom(self) -> float:
-        return float(self._log.scrollHeight - self._log.scrollTop - self._log.clientHeight)
+    def _shown(self, message: Message, position: tuple[int, int]) -> Shown:
+        is_here = message.status is not Status.STREAMING or self._live(message.id) is not None
+        return Shown(message, position, is_here)
 
-    def _change(self, row: Element, message: Message) -> None:
-        if message.role is Role.USER:
+    def _show_all(self) -> None:
+        if self._conversation is not None:
+            self._limit = len(self._conversation.messages)
+            with self._follower.still():
+                self._show(self._conversation)
+
+    def _make(self, shown: Shown) -> Element:
+        row = rows.make(shown)
+        if shown.message.role is not Role.USER:
+            prose = Prose(rows.part(row, "prose"), self._renderer, self._furnishing, self._follower.follow)
+            self._bodies[shown.key] = AnswerBody(row, prose)
+        return row
+
+    def _change(self, row: Element, shown: Shown) -> None:
+        rows.change(row, shown)
+        body = self._bodies.get(shown.key)
+        if body is None:
             return
-        row.dataset.state = message.status.value
-        _, prose, raw, pending, problem, facts = row.children
-        dom.show(pending, message.status is Status.STREAMING)
-        dom.show(raw, bool(message.raw))
-        if message.raw:
-            dom.set_text(raw.querySelector("pre"), message.raw)
-        again = dom.button(t("chat.retry"), "retry")
-        show_problem(problem, message.problem, again)
-        _show_facts(facts, message)
-        if message.text:
-            self._start(self._render(prose, message.text))
-        elif message.status is Status.DONE and not message.raw:
-            dom.replace_children(prose, dom.create("p", t("chat.empty_answer"), class_="quiet"))
+        live = self._live(shown.key) if shown.message.status is Status.STREAMING else None
+        if live is not None:
+            body.follow(live)
+        else:
+            body.show(shown.message)
 
-    async def _render(self, prose: Element, text: str) -> None:
-        is_at_bottom = self._distance_to_bottom() < BOTTOM
-        await self._renderer.load()
-        dom.set_html(prose, self._renderer.markdown(text))
-        if is_at_bottom:
-            self._log.scrollTop = self._log.scrollHeight
+    def _drop(self, shown: Shown) -> None:
+        body = self._bodies.pop(shown.key, None)
+        if body is not None:
+            body.close()
+
+    def _waiting(self) -> list[Message]:
+        branch = () if self._conversation is None else self._conversation.branch
+        return [one for one in branch if one.status is Status.STREAMING and self._live(one.id) is not None]
 
     async def _tick(self) -> None:
-        """Count the seconds of the answer that is coming, so that the user sees that something goes on."""
+        """Count the seconds until the first word, so that the user sees that something goes on."""
         self._is_ticking = True
-        await self._renderer.load()
-        while (message := _streaming(self._branch)) is not None:
-            row = self._rows.row(message.id)
-            if row is not None:
-                seconds = max(0, self._clock.now() - message.created)
-                key = "chat.pending.slow" if seconds > SLOW else "chat.pending"
-                dom.set_text(row.querySelector(".pending span"), t(key, seconds=int(seconds)))
+        while waiting := self._waiting():
+            for message in waiting:
+                row = self._rows.row(message.id)
+                if row is not None:
+                    seconds = max(0, int(self._clock.now() - message.created))
+                    key = "chat.pending.slow" if seconds > SLOW else "chat.pending"
+                    dom.set_text(rows.part(row, "pending").querySelector("span"), t(key, seconds=seconds))
             await self._clock.sleep(1)
         self._is_ticking = False
 
     def _text(self, message_id: str) -> str:
-        return next((message.text for message in self._branch if message.id == message_id), "")
+        messages = {} if self._conversation is None else self._conversation.messages
+        return messages[message_id].text if message_id in messages else ""
 
+    def _edit(self, message_id: str) -> None:
+        row = self._rows.row(message_id)
+        if row is not None:
+            rows.begin_editing(row, self._text(message_id))
 
-def _streaming(branch: tuple[Message, ...]) -> Message | None:
-    return next((message for message in branch if message.status is Status.STREAMING), None)
+    def _leave_editing(self, message_id: str) -> None:
+        row = self._rows.row(message_id)
+        if row is not None:
+            rows.end_editing(row)
 
+    def _on_key(self, event: Event) -> None:
+        row = dom.closest(event.target, "[data-key]:has(.editing)")
+        if event.key == "Escape" and row is not None:
+            self._leave_editing(dom.attribute(row, "data-key"))
 
-def _make(message: Message) -> Element:
-    if message.role is Role.USER:
-        text = dom.create("div", message.text, class_="text", dir="auto")
-        return dom.create("article", text, class_="you", aria_label=t("chat.you"), data_key=message.id)
-    name = message.model.model.removesuffix(".gguf") if message.model else t("chat.assistant")
-    raw = dom.create(
-        "details", dom.create("summary", t("chat.raw")), dom.create("pre"), class_="raw", open=True
-    )
-    dots = dom.create("span", t("chat.pending", seconds=0))
-    return dom.create(
-        "article",
-        dom.create("header", dom.create("span", name)),
-        dom.create("div", class_="prose", dir="auto"),
-        raw,
-        dom.create("div", dom.create("i", aria_hidden="true"), dots, class_="pending"),
-        dom.create("div"),
-        dom.create("div", class_="facts num small"),
-        class_="answer",
-        aria_label=name,
-        data_key=message.id,
-    )
-
-
-def _show_facts(row: Element, message: Message) -> None:
-    facts = [dom.create("span", fact) for fact in _facts(message)]
-    if message.status is not Status.STREAMING and message.text:
-        copy = dom.button(t("chat.copy"), "copy-message", icon_name="copy")
-        again = dom.button(t("chat.regenerate"), "retry", icon_name="refresh-cw")
-        facts.append(dom.create("span", copy, again, class_="push"))
-    dom.replace_children(row, *facts)
-
-
-def _facts(message: Message) -> list[str]:
-    facts: list[str] = []
-    usage = message.usage
-    if message.status is Status.STOPPED:
-        facts.append(t("chat.stopped"))
-    if usage is not None and usage.tokens_per_second:
-        facts.append(formats.tokens_per_second(usage.tokens_per_second))
-    if usage is not None and usage.completion_tokens is not None:
-        facts.append(tn("chat.tokens", usage.completion_tokens))
-    seconds = usage.seconds if usage is not None and usage.seconds is not None else message.seconds
-    if seconds is not None and message.status is Status.DONE:
-        facts.append(formats.duration(seconds))
-    return facts
+    def _on_submit(self, event: Event) -> None:
+        event.preventDefault()
+        row = dom.closest(event.target, "[data-key]")
+        if row is None:
+            return
+        message_id, typed = dom.attribute(row, "data-key"), rows.edited(row)
+        self._leave_editing(message_id)
+        if typed.strip() and typed != self._text(message_id):
+            self._actions.edit(message_id, typed)

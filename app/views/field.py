@@ -18,6 +18,7 @@ class Field:
         """`name` becomes the input's name; `attributes` are those of the input."""
         help_id, error_id = f"{name}-help", f"{name}-error"
         described = f"{help_id} {error_id}"
+        self._listeners = dom.Scope()
         self.input = dom.create(tag, name=name, aria_describedby=described, autocomplete="off", **attributes)
         self._error = dom.create("span", class_="error small", id=error_id)
         # Help and error stand outside the label: inside it they would become a part of the field's name.
@@ -42,7 +43,12 @@ class Field:
 
     def on_change(self, run: Callable[[str], object]) -> None:
         """Call `run(text)` when the user has changed the text and left the field or pressed Enter."""
-        dom.on(self.input, "change", lambda _: run(self.value))
+        self._listeners.on(self.input, "change", lambda _: run(self.value))
+
+    def remove(self) -> None:
+        """Take the field out of the page for good."""
+        self._listeners.close()
+        self.element.remove()
 
     def mark(self, problem: Problem | None) -> None:
         """Show what is wrong with the text, or that nothing is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.browser import dom
 from app.browser.page import BrowserPage
 from app.core.state import Place, State
@@ -12,9 +14,12 @@ from app.core.text import t
 class Navigation:
     """Shows one place at a time."""
 
-    def __init__(self, store: Store[State], page: BrowserPage) -> None:
-        """Follow the address from now on."""
+    def __init__(
+        self, store: Store[State], page: BrowserPage, show_conversation: Callable[[str], None]
+    ) -> None:
+        """Follow the address from now on; `show_conversation` gets the id in it, or nothing for a new conversation."""
         self._store = store
+        self._show_conversation = show_conversation
         self._page = page
         self._links = {link.dataset.place: link for link in dom.query_all("nav a[data-place]")}
         self._places = {place.dataset.place: place for place in dom.query_all("section[data-place]")}
@@ -30,10 +35,20 @@ class Navigation:
         """Go to a place, as its link does."""
         self._page.set_fragment(f"#/{place}")
 
+    def go_to_conversation(self, conversation_id: str) -> None:
+        """Go to the chat, and to this conversation in it."""
+        self._page.set_fragment(f"#/{Place.CHAT}/{conversation_id}")
+
+    def name_conversation(self, conversation_id: str) -> None:
+        """Let the address name the conversation that is shown already, so that a reload finds it."""
+        self._page.replace_fragment(f"#/{Place.CHAT}/{conversation_id}")
+
     def _follow(self) -> None:
-        name = self._page.fragment().removeprefix("#/").partition("/")[0]
+        name, _, rest = self._page.fragment().removeprefix("#/").partition("/")
         place = Place(name) if name in {known.value for known in Place} else Place.CHAT
         self._store.dispatch(lambda state: state.at(place))
+        if place is Place.CHAT:
+            self._show_conversation(rest)
 
     def _show(self, place: Place) -> None:
         for name, link in self._links.items():

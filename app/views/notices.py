@@ -22,13 +22,23 @@ class NoticeList:
         self._rows = dom.KeyedList[Notice](
             container, lambda notice: notice.id, self._make, lambda _row, _item: None
         )
-        dom.on_action(container, {"dismiss": lambda key: dismiss(int(key))})
+        self._store = store
+        self._dismiss = dismiss
+        dom.on_action(container, {"dismiss": lambda key: dismiss(int(key)), "undo": self._undo})
         store.subscribe(lambda state: state.notices.items, self._rows.show)
 
+    def _undo(self, key: str) -> None:
+        notices = {notice.id: notice for notice in self._store.state.notices.items}
+        self._dismiss(int(key))
+        undo = notices[int(key)].undo
+        if undo is not None:
+            undo.run()
+
     def _make(self, notice: Notice) -> Element:
+        undo = [] if notice.undo is None else [dom.button(notice.undo.label, "undo")]
         close = dom.button(t("notice.dismiss"), "dismiss", icon_name="x")
         if notice.problem is None:
-            box = dom.create("div", dom.create("p", notice.text), class_="problem news", role="status")
+            box = dom.create("div", dom.create("p", notice.text), *undo, class_="problem news", role="status")
         else:
             box = problem_box(notice.problem)
         box.append(close)

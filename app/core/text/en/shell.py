@@ -1,7 +1,9 @@
 """English: the frame of the page, and what belongs to no place of it."""
 
 TEXTS: dict[str, str] = {
-    "shell.skip": "Skip to the message field",
+    "shell.skip": "Skip to the content",
+    "shell.starting": "Starting Berth",
+    "shell.starting.phase": "Starting …",
     "shell.close": "Close",
     "shell.main": "Main",
     "shell.model": "Model",

@@ -1,0 +1,25 @@
+"""English: appearance, language and keyboard."""
+
+TEXTS: dict[str, str] = {
+    "appearance.title": "Appearance and language",
+    "appearance.theme": "Theme",
+    "appearance.theme.system": "System",
+    "appearance.theme.light": "Light",
+    "appearance.theme.dark": "Dark",
+    "appearance.text_size": "Text size",
+    "appearance.text_size.small": "Small",
+    "appearance.text_size.normal": "Normal",
+    "appearance.text_size.large": "Large",
+    "appearance.text_size.larger": "Larger",
+    "appearance.motion": "Motion",
+    "appearance.motion.system": "System",
+    "appearance.motion.reduced": "Reduced",
+    "appearance.language": "Language",
+    "appearance.language.system": "Language of the browser",
+    "appearance.language.help": "The page is loaded again for it; what you have typed stays.",
+    "appearance.language.later": "The new language appears when the page is loaded next: something is still under way.",
+    "keyboard.title": "Keyboard",
+    "keyboard.single": "Shortcuts of a single key",
+    "keyboard.single.help": "They act only while you are not typing. Switch them off if speech input sets them off.",
+    "keyboard.show": "Keyboard shortcuts",
+}

@@ -1,0 +1,217 @@
+"""One message as a row of the conversation: what is said, how it came about, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.browser import dom
+from app.browser.dom import Element
+from app.core import formats
+from app.core.conversations import Message, Status
+from app.core.messages import Role
+from app.core.text import t, tn
+from app.views.problem import show_problem
+
+ONLY_ONE = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message and its place among its alternatives: (2, 3) is the second of three.
+
+    `is_here` tells whether a streaming answer is coming to this tab and not to another one.
+    """
+
+    message: Message
+    position: tuple[int, int] = ONLY_ONE
+    is_here: bool = True
+
+    @property
+    def key(self) -> str:
+        """The message's id."""
+        return self.message.id
+
+
+def make(shown: Shown) -> Element:
+    """The row of a message, still empty."""
+    return _make_question(shown.message) if shown.message.role is Role.USER else _make_answer(shown.message)
+
+
+def change(row: Element, shown: Shown) -> None:
+    """Bring a row up to date; the prose of an answer is not its affair."""
+    if shown.message.role is Role.USER:
+        _show_question(row, shown)
+    else:
+        _show_answer(row, shown)
+
+
+def name_of(message: Message) -> str:
+    """What an answer is headed with: its model."""
+    return message.model.model.removesuffix(".gguf") if message.model else t("chat.assistant")
+
+
+def part(row: Element, name: str) -> Element:
+    """A part of an answer's row: header, reasoning, prose, raw, pending, problem or facts."""
+    return row.querySelector(f":scope > .{name}")
+
+
+def _make_question(message: Message) -> Element:
+    text = dom.create("div", class_="text", dir="auto")
+    return dom.create(
+        "article",
+        text,
+        dom.create("div", class_="facts"),
+        class_="you",
+        aria_label=t("chat.you"),
+        data_key=message.id,
+    )
+
+
+def _show_question(row: Element, shown: Shown) -> None:
+    dom.set_text(part(row, "text"), shown.message.text)
+    edit = dom.button(t("chat.edit"), "edit", icon_name="pencil")
+    copy = dom.button(t("chat.copy"), "copy-message", icon_name="copy")
+    buttons = dom.create("span", copy, edit, class_="push")
+    dom.replace_children(part(row, "facts"), *_stepper(shown.position), buttons)
+
+
+def _make_answer(message: Message) -> Element:
+    name = name_of(message)
+    thoughts = dom.create(
+        "details", dom.create("summary"), dom.create("div", class_="thoughts"), class_="think", hidden=True
+    )
+    raw = dom.create(
+        "details", dom.create("summary", t("chat.raw")), dom.create("pre"), class_="raw", open=True
+    )
+    waiting = dom.create("span", t("chat.pending", seconds=0))
+    return dom.create(
+        "article",
+        dom.create("header", dom.create("span", name), class_="header"),
+        thoughts,
+        dom.create("div", class_="prose", dir="auto"),
+        raw,
+        dom.create("div", dom.create("i", aria_hidden="true"), waiting, class_="pending"),
+        dom.create("div", class_="trouble"),
+        dom.create("div", class_="facts num small"),
+        class_="answer",
+        aria_label=name,
+        data_key=message.id,
+    )
+
+
+def _show_answer(row: Element, shown: Shown) -> None:
+    message = shown.message
+    row.dataset.state = message.status.value
+    is_coming = message.status is Status.STREAMING
+    dom.show(part(row, "pending"), is_coming and not message.text)
+    dom.show(part(row, "raw"), bool(message.raw))
+    dom.set_text(part(row, "raw").querySelector("pre"), message.raw)
+    if is_coming and not shown.is_here:
+        dom.set_text(part(row, "pending").querySelector("span"), t("chat.elsewhere"))
+    show_problem(part(row, "trouble"), message.problem, *_ways_on(message))
+    _show_reasoning(row, message)
+    facts = [dom.create("span", fact) for fact in _facts(message)]
+    buttons = [] if is_coming else [_buttons(message)]
+    dom.replace_children(part(row, "facts"), *_stepper(shown.position), *facts, *buttons)
+
+
+def add_reasoning(row: Element, text: str) -> None:
+    """Show more of what the model thinks, folded."""
+    details = part(row, "think")
+    summary, thoughts = details.children
+    if details.hidden:
+        dom.show(details, True)
+        dom.set_text(summary, t("chat.thinking"))
+        dom.set_text(thoughts, "")
+    thoughts.append(text)
+
+
+def begin_editing(row: Element, text: str) -> None:
+    """Turn a question into a field. `leave-editing` and Escape leave it, submitting sends what stands in it."""
+    if not dom.is_missing(row.querySelector(".editing")):
+        return
+    field = dom.create("textarea", aria_label=t("chat.edit"), rows=3)
+    field.value = text
+    cancel = dom.button(t("confirm.cancel"), "leave-editing")
+    submit = dom.create("button", t("chat.send"), type="submit", class_="btn primary small")
+    buttons = dom.create("div", cancel, submit, class_="row end")
+    row.prepend(dom.create("form", field, buttons, class_="editing"))
+    _show_said(row, False)
+    field.focus()
+
+
+def edited(row: Element) -> str:
+    """What stands in the field of a question that is being edited."""
+    return str(row.querySelector(".editing textarea").value)
+
+
+def end_editing(row: Element) -> None:
+    """Turn the field back into the question."""
+    row.querySelector(".editing").remove()
+    _show_said(row, True)
+    row.querySelector('[data-action="edit"]').focus()
+
+
+def _show_said(row: Element, is_shown: bool) -> None:
+    dom.show(part(row, "text"), is_shown)
+    dom.show(part(row, "facts"), is_shown)
+
+
+def _show_reasoning(row: Element, message: Message) -> None:
+    details = part(row, "think")
+    if message.status is Status.STREAMING:
+        return  # it is added as it comes
+    dom.show(details, bool(message.reasoning))
+    summary, thoughts = details.children
+    time = "" if message.thought is None else formats.duration(message.thought)
+    dom.set_text(summary, t("chat.thought", time=time) if time else t("chat.thoughts"))
+    dom.set_text(thoughts, message.reasoning)
+
+
+def _ways_on(message: Message) -> list[Element]:
+    again = dom.button(t("chat.retry"), "regenerate")
+    if message.text and message.status is not Status.FAILED:
+        return [dom.button(t("chat.continue"), "continue"), again]
+    return [again]
+
+
+def _buttons(message: Message) -> Element:
+    buttons = [dom.button(t("chat.regenerate"), "regenerate", icon_name="refresh-cw")]
+    if message.text:
+        buttons.insert(0, dom.button(t("chat.copy"), "copy-message", icon_name="copy"))
+    if message.text and (message.status is Status.STOPPED or message.finish == "length"):
+        buttons.append(dom.button(t("chat.continue"), "continue", icon_name="step-forward"))
+    return dom.create("span", *buttons, class_="push")
+
+
+def _stepper(position: tuple[int, int]) -> list[Element]:
+    at, count = position
+    if count == 1:
+        return []
+    earlier = dom.button(t("chat.earlier"), "step-back", icon_name="chevron-left", disabled=at == 1)
+    later = dom.button(t("chat.later"), "step-on", icon_name="chevron-right", disabled=at == count)
+    place = dom.create("span", t("chat.position", at=at, count=count))
+    return [dom.create("span", earlier, place, later, class_="stepper num small")]
+
+
+def _facts(message: Message) -> list[str]:
+    facts: list[str] = []
+    usage = message.usage
+    if message.status is Status.STOPPED:
+        facts.append(t("chat.stopped"))
+    if message.finish == "length":
+        facts.append(t("chat.cut"))
+    if usage is not None and usage.tokens_per_second:
+        facts.append(formats.tokens_per_second(usage.tokens_per_second))
+    if usage is not None and usage.completion_tokens is not None:
+        facts.append(tn("chat.tokens", usage.completion_tokens))
+    if (
+        message.first_delta is not None
+        and message.seconds is not None
+        and message.first_delta < message.seconds - 0.05
+    ):
+        facts.append(t("chat.first_token", time=formats.duration(message.first_delta)))
+    seconds = usage.seconds if usage is not None and usage.seconds is not None else message.seconds
+    if seconds is not None and message.status is Status.DONE:
+        facts.append(formats.duration(seconds))
+    return facts

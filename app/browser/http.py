@@ -10,10 +10,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import js
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException, create_proxy, to_js
 
 from app.browser import modules
 from app.browser.ffi import JsValue, is_nothing, js_object, settled
@@ -37,7 +37,7 @@ DEFAULTS: Mapping[str, Any] = {
 
 
 class BrowserStream:
-    """A reply whose body is still arriving."""
+    """A reply whose body is still arriving. `close` has to be called, and before the request is aborted."""
 
     def __init__(
         self, response: JsValue, pump: JsValue, name: str, first_byte: float | None, idle: float | None
@@ -48,21 +48,20 @@ class BrowserStream:
         self._url: str = response.url
         self._name = name
         self._moved = 0
+        self._next: asyncio.Future[bytes | None] | None = None
+        self._answer = create_proxy(self._on_answer)
         body = response.body
         limits = ((limit or 0) * 1000 for limit in (first_byte, idle))
-        self._pump = None if is_nothing(body) else pump.pump(body, GATHERING, *limits)
+        self._pump = None if is_nothing(body) else pump.pump(body, GATHERING, *limits, self._answer)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """See `HttpStream.chunks`."""
         while self._pump is not None:
-            try:
-                piece = await settled(self._pump.next())
-            except JsException as error:
-                is_late = error.name == "TimeoutError"
-                raise HttpFailure("timeout" if is_late else "cut", self._name, self._moved) from error
-            if is_nothing(piece):
+            self._next = asyncio.get_running_loop().create_future()
+            self._pump.next()
+            data = await self._next
+            if data is None:
                 return
-            data = piece.to_bytes()
             self._moved += len(data)
             yield data
 
@@ -70,6 +69,21 @@ class BrowserStream:
         """See `HttpStream.read`."""
         body = b"".join([chunk async for chunk in self.chunks()])
         return HttpReply(self.status, self.headers, body, self._url)
+
+    def close(self) -> None:
+        """Take nothing more."""
+        if self._pump is not None:
+            self._pump.stop()
+        self._answer.destroy()
+
+    def _on_answer(self, piece: JsValue = None, failure: str | None = None) -> None:
+        if self._next is None or self._next.done():
+            return
+        if failure is not None:
+            kind: Literal["timeout", "cut"] = "timeout" if failure == "TimeoutError" else "cut"
+            self._next.set_exception(HttpFailure(kind, self._name, self._moved))
+        else:
+            self._next.set_result(None if piece is None else piece.to_bytes())
 
 
 class BrowserHttp:
@@ -100,7 +114,11 @@ class BrowserHttp:
             except TimeoutError:
                 raise HttpFailure("timeout", name) from None
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
-            yield BrowserStream(response, pump, name, left, idle)
+            stream = BrowserStream(response, pump, name, left, idle)
+            try:
+                yield stream
+            finally:
+                stream.close()
         finally:
             controller.abort()
 

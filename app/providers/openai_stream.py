@@ -16,7 +16,7 @@ from app.providers.streams import SseDecoder, SseEvent
 MEDIA_TYPE = "text/event-stream"
 
 _END = "[DONE]"
-_KNOWN = ("choices", "usage", "timings", "x_groq")
+_KNOWN = frozenset({"choices", "usage", "timings", "x_groq"})
 
 
 class CompletionDecoder:
@@ -58,7 +58,7 @@ class CompletionDecoder:
         is_object = isinstance(value, dict)
         if event.name == "error" or (is_object and value.get("error")):
             self.error = self._reported(event, value)
-        elif is_object and any(key in value for key in _KNOWN):
+        elif is_object and not _KNOWN.isdisjoint(value):
             self._is_understood = True
             deltas += self._reader.read(value)
         elif event.data.strip() == _END:

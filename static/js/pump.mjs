@@ -6,15 +6,20 @@
 
 const CAP = 2 ** 20; // bytes gathered at most; then nothing is read until Python takes them, and the server has to wait
 
-/** `first` and `idle` are the milliseconds without a byte, before the first one and later, that end it; 0 for no limit. */
-export function pump(body, interval, first, idle) {
+/**
+ * `answer(bytes, failure)` is called once after each `next()`: with the next bytes, or with the name of the error that
+ * ended the body, or with neither at its end. It is a callback and no promise, which would cost Python four times as
+ * much. `first` and `idle` are the milliseconds without a byte, before the first one and later, that are an error of
+ * the name "TimeoutError"; 0 for no limit.
+ */
+export function pump(body, interval, first, idle, answer) {
   const reader = body.getReader();
   let pieces = [];
   let size = 0;
-  let handed = -Infinity; // when Python last got a piece
+  let handed = -Infinity; // when Python last got bytes
   let isOver = false;
-  let failure = null;
-  let waiting = null; // how to answer Python, when it waits
+  let failure;
+  let isAwaited = false;
   let resume = null; // how to go on reading, when that has to wait
   let timer = 0;
 
@@ -32,51 +37,52 @@ export function pump(body, interval, first, idle) {
     return whole;
   }
 
-  function answer() {
-    if (!waiting) return;
-    const { resolve, reject } = waiting;
+  function proceed() {
+    if (!isAwaited || !(size || isOver)) return;
     const rest = handed + interval - performance.now();
-    if (size && rest > 0 && !isOver && size < CAP) {
+    if (rest > 0 && !isOver && size < CAP) {
       timer ||= setTimeout(() => {
         timer = 0;
-        answer();
+        proceed();
       }, rest);
       return;
     }
-    if (!size && !isOver) return;
-    waiting = null;
-    if (size) resolve(take());
-    else if (failure) reject(failure);
-    else resolve();
+    isAwaited = false;
+    if (size) answer(take());
+    else answer(undefined, failure);
   }
 
-  function end(error) {
+  function end(name) {
     if (isOver) return;
     isOver = true;
-    failure = error;
+    failure = name;
     clearTimeout(timer);
-    answer();
+    proceed();
   }
 
   async function fill() {
     for (let limit = first; ; limit = idle) {
-      const watch = limit && setTimeout(() => end(new DOMException("nothing came", "TimeoutError")), limit);
+      const watch = limit && setTimeout(end, limit, "TimeoutError");
       const { value, done } = await reader.read().finally(() => clearTimeout(watch));
       if (done || isOver) return;
       pieces.push(value);
       size += value.length;
-      answer();
+      proceed();
       if (size >= CAP) await new Promise((go) => (resume = go));
     }
   }
 
-  fill().then(() => end(null), end);
+  fill().then(end, (error) => end(error.name));
   return {
-    /** The next bytes; undefined after the last ones. Rejected when the body breaks off, or stays silent for too long. */
-    next: () =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        answer();
-      }),
+    next() {
+      isAwaited = true;
+      proceed();
+    },
+    /** After this `answer` is not called any more. */
+    stop() {
+      isAwaited = false;
+      isOver = true;
+      clearTimeout(timer);
+    },
   };
 }

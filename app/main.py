@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
+from app.browser.appearance import BrowserAppearance
 from app.browser.clock import BrowserClock
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
@@ -20,7 +21,7 @@ from app.core.notices import Undo
 from app.core.parameters import read_all
 from app.core.problems import InvalidInput, Problem
 from app.core.state import Place, State
-from app.core.text import t, tn
+from app.core.text import t, tn, use_language
 from app.providers.base import Provider
 from app.providers.registry import PROVIDERS
 from app.services.archive import HeadingChange
@@ -34,12 +35,14 @@ from app.views.conversation_list import ConversationList, LibraryActions
 from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
+from app.views.everyone import Everyone
 from app.views.local_api_status import LocalApiStatus
 from app.views.model_choice import ModelChoice
 from app.views.models_table import ModelActions, ModelsTable
 from app.views.navigation import Navigation
 from app.views.notices import NoticeList
 from app.views.page_actions import PageActions
+from app.views.page_commands import Deeds
 from app.views.parameters_panel import ParametersPanel
 from app.views.settings_form import SettingsForm
 from app.views.upload_list import UploadActions, UploadList
@@ -51,6 +54,8 @@ class Berth:
     def __init__(self) -> None:
         """Build it; nothing runs yet, and the page is as index.html painted it."""
         self.page = BrowserPage()
+        self.looks = BrowserAppearance()
+        use_language(self.looks.language)
         self.house = House(_world(self.page), PROVIDERS, self.page.on_frame, _log)
         self.chat = self.house.chat
         self.start_task = self.house.tasks.start
@@ -106,6 +111,19 @@ class Berth:
             "toggle-parameters": self.parameters.toggle,
         }
         PageActions(actions, self._copy)
+        Everyone(self.house, self.looks, self._deeds(), self.navigation.go)
+
+    def _deeds(self) -> Deeds:
+        models = self._model_actions()
+        return Deeds(
+            new_conversation=self._new_conversation,
+            regenerate=self._regenerate,
+            stop=self.chat.stop,
+            copy=self._copy,
+            toggle_parameters=self.parameters.toggle,
+            sync=models.sync,
+            clear_cache=models.clear_cache,
+        )
 
     def _model_actions(self) -> ModelActions:
         models, start = self.house.models, self.start_task

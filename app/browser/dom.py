@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import JsException, create_proxy
 
-from app.browser.ffi import Listeners, is_nothing
+from app.browser.ffi import Listeners, is_nothing, js_object
 from app.browser.render import SafeHtml
 
 Element = Any
@@ -166,6 +166,25 @@ def replace_children(element: Element, *children: Element | str) -> None:
     element.replaceChildren(*children)
 
 
+def focus_home() -> None:
+    """Bring the focus to where the shown place begins; static/js/focus.mjs knows where that is."""
+    js.document.dispatchEvent(js.Event.new("berth:home"))
+
+
+def open_select(element: Element) -> None:
+    """Focus a select and show its options, where the browser lets a page do so."""
+    element.focus()
+    try:
+        element.showPicker()
+    except JsException:
+        return  # not asked for by the user directly, as browsers see it: the focus is there all the same
+
+
+def scroll_into_view(element: Element) -> None:
+    """Scroll what is around the element as little as possible, and no further, for it to be seen."""
+    element.scrollIntoView(js_object({"block": "nearest"}))
+
+
 def on(target: Element, event: str, run: Callable[[Event], object]) -> None:
     """Listen for as long as the page lives: for fixed parts of index.html only, never for rows."""
     target.addEventListener(event, create_proxy(run))
@@ -175,13 +194,14 @@ def on_action(container: Element, actions: dict[str, Callable[[str], object]]) -
     """One listener for all buttons inside a fixed container.
 
     A click on an element with `data-action` calls the action of that name with the `data-key` of the element, or of
-    the nearest one around it that has one.
+    the nearest one around it that has one. A button with `aria-disabled` does nothing: unlike a `disabled` one it keeps
+    the focus.
     """
 
     def run(event: Event) -> None:
         pressed = closest(event.target, "[data-action]")
         action = None if pressed is None else actions.get(pressed.dataset.action)
-        if pressed is not None and action is not None:
+        if pressed is not None and action is not None and attribute(pressed, "aria-disabled") != "true":
             keyed = closest(pressed, "[data-key]")
             action("" if keyed is None else str(keyed.dataset.key))
 

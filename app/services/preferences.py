@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from app.core.connections import read_base_url
 from app.core.local_api import LocalApi
 from app.core.settings import Settings, read_upload_limit
@@ -24,6 +26,7 @@ class Preferences:
         self._tasks = tasks
         self._saved: Settings | None = None
         self._is_saving = False
+        self._saving: asyncio.Task[None] | None = None
 
     async def load(self) -> None:
         """Take over the stored settings.
@@ -65,7 +68,14 @@ class Preferences:
         """
         if not self._is_saving and self._saved is not None and self._saved != self._cell.value:
             self._is_saving = True
-            self._tasks.start(self._save())
+            self._saving = self._tasks.start(self._save())
+
+    async def save_now(self) -> bool:
+        """Write the settings as `save_soon` does and wait for it; whether what is set is stored."""
+        self.save_soon()
+        if self._saving is not None:
+            await asyncio.wait([self._saving])
+        return self._saved == self._cell.value
 
     async def _save(self) -> None:
         try:

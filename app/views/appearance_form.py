@@ -18,7 +18,7 @@ from app.views.choice import Choice
 class AppearanceForm:
     """Shows the appearance, and tells what the user makes of it."""
 
-    def __init__(self, store: Store[State], change: Callable[[Appearance], None]) -> None:
+    def __init__(self, store: Store[State], change: Callable[[Appearance], object]) -> None:
         """`change` takes the whole new appearance."""
         self._store = store
         self._change = change

@@ -24,8 +24,12 @@ class Commands:
 
     def __init__(self, commands: Mapping[str, Command], *, is_mac: bool) -> None:
         """`commands` by the id of the action that they carry out."""
-        self._commands = commands
+        self._commands = dict(commands)
         self.is_mac = is_mac
+
+    def add(self, action_id: str, command: Command) -> None:
+        """Carry out one more action from now on."""
+        self._commands[action_id] = command
 
     @property
     def title(self) -> str:

@@ -66,7 +66,8 @@ class ModelsTable:
         if is_empty:
             dom.set_text(dom.by_id("local-models-empty-text"), t("models.empty"))
         for button in dom.query_all("#local-models header button"):
-            button.disabled = not api.is_connected or button.dataset.action in api.busy
+            is_disabled = not api.is_connected or button.dataset.action in api.busy
+            dom.set_attributes(button, aria_disabled="true" if is_disabled else None)
         for model in models:
             self._set_busy(model.id, f"delete {model.id}" in api.busy)
 

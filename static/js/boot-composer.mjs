@@ -1,4 +1,5 @@
 // The composer before Python is there: what is typed is kept, and Send is remembered.
+import { text } from "./boot-text.mjs";
 
 const DRAFT = "berth.draft";
 
@@ -23,7 +24,7 @@ export function restoreDraft() {
 
 function remember() {
   form.dataset.pending = "send";
-  note.textContent = "Will be sent when Berth is ready";
+  note.textContent = text.waiting;
   note.hidden = false;
 }
 

@@ -8,8 +8,10 @@
 //   form#composer, #message  usable from the first paint; Send pressed early sets form.dataset.pending = "send",
 //                            which app/main.py carries out
 //   #boot-note               says so
+// The event "berth:reload" on the document loads the page again and keeps what is typed.
 import { keepDraft, restoreDraft, takeEarlySend } from "./boot-composer.mjs";
 import { explain, showFailure } from "./boot-failure.mjs";
+import { megabytes, text } from "./boot-text.mjs";
 import { onBytes, total } from "./downloads.mjs";
 
 const PATIENCE = 60_000; // milliseconds without any progress before the start counts as failed
@@ -19,15 +21,14 @@ const STARTED = 90;
 const root = document.documentElement;
 const bar = document.getElementById("boot-progress");
 const phase = document.getElementById("boot-phase");
-const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 let patience = 0;
 let frame = 0;
 
 const isBooting = () => root.dataset.state === "booting";
 
-function show(text, percent) {
-  phase.textContent = text;
+function show(words, percent) {
+  phase.textContent = words;
   if (percent === undefined) bar.removeAttribute("value");
   else bar.value = percent;
 }
@@ -41,20 +42,22 @@ function showBytes() {
   frame = 0;
   const { received, expected } = total();
   if (!isBooting() || phase.dataset.after === "downloads") return;
-  if (!expected) show(`Loading Python, ${megabytes(received)} MB`);
+  if (!expected) show(text.loading(megabytes(received)));
   else if (received < expected)
-    show(`Loading Python, ${megabytes(received)} of ${megabytes(expected)} MB`, (DOWNLOADED * received) / expected);
-  else show("Starting Python", DOWNLOADED);
+    show(text.loadingOf(megabytes(received), megabytes(expected)), (DOWNLOADED * received) / expected);
+  else show(text.starting, DOWNLOADED);
 }
 
 function fail(error) {
   if (!isBooting()) return;
   root.dataset.state = "failed";
   console.error(error);
-  showFailure(explain(error), () => {
-    keepDraft();
-    location.reload();
-  });
+  showFailure(explain(error), reload);
+}
+
+function reload() {
+  keepDraft();
+  location.reload();
 }
 
 function finish() {
@@ -93,7 +96,7 @@ addEventListener("py:progress", waitFurther);
 addEventListener("py:ready", () => {
   performance.mark("python-ready");
   phase.dataset.after = "downloads";
-  show("Opening Berth", STARTED);
+  show(text.opening, STARTED);
   waitFurther();
 });
 new MutationObserver((_, observer) => {
@@ -107,6 +110,7 @@ onBytes(() => {
 });
 requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("shell-painted")));
 
+document.addEventListener("berth:reload", reload);
 restoreDraft();
 takeEarlySend();
 waitFurther();

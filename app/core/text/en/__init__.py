@@ -1,8 +1,10 @@
 """The English catalogue, by region. A problem has the keys `<key>.what`, `<key>.cause` and `<key>.fix`."""
 
 from app.core.text.en.api import TEXTS as API
+from app.core.text.en.appearance import TEXTS as APPEARANCE
 from app.core.text.en.attachments import TEXTS as ATTACHMENTS
 from app.core.text.en.chat import TEXTS as CHAT
+from app.core.text.en.commands import TEXTS as COMMANDS
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
 from app.core.text.en.library import TEXTS as LIBRARY
@@ -15,6 +17,8 @@ from app.core.text.en.streams import TEXTS as STREAMS
 
 TEXTS: dict[str, str] = {
     **SHELL,
+    **APPEARANCE,
+    **COMMANDS,
     **CHAT,
     **ATTACHMENTS,
     **HEALTH,

@@ -17,6 +17,7 @@ from app.core.text import LANGUAGES, t, use_language
 from app.core.text.en import TEXTS
 from app.core.uploads import Phase
 from app.providers import local_llm_problems, openai_problems
+from app.providers.presets import PageAccess
 from app.providers.registry import PROVIDERS
 
 ROOT = Path(__file__).parents[1]
@@ -165,6 +166,7 @@ _GAPS: Mapping[str, object] = {
     "parameter.{}.help": PARAMETERS,
     "parameter.{}.label": PARAMETERS,
     "place.{}": list(Place),
+    "preset.access.{}": list(PageAccess),
     "stream.{}": returned("app/services/streaming.py", "_ending"),
     "upload.phase.{}": set(Phase) - {Phase.SENDING},
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from app.core.problems import InvalidInput, Problem
@@ -16,7 +18,8 @@ class Connection:
     """A provider with an endpoint, that the user saved.
 
     `base_url` never ends in a slash. `key` is filled in from the vault for the time of one request and is part of
-    neither the stored record nor the printed form.
+    neither the stored record nor the printed form. `options` is what this provider alone needs to know, as JSON values:
+    which header takes the key, or the whole dialect of a custom one.
     """
 
     id: str
@@ -24,6 +27,7 @@ class Connection:
     name: str
     base_url: str
     key: str = field(default="", repr=False, compare=False)
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

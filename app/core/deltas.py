@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 
@@ -57,7 +57,10 @@ class UsageDelta:
 
 @dataclass(frozen=True, slots=True)
 class FinishDelta:
-    """The reply is complete. `reason` is the server's word, such as stop, length or tool_calls."""
+    """The reply is complete.
+
+    `reason` is stop, length, tool_calls or content_filter where the server means that, and else the server's own word.
+    """
 
     reason: str
 
@@ -100,6 +103,26 @@ class Reply:
     finish: str = "stop"
     raw: str = ""
     calls: tuple[ToolCallDelta, ...] = ()
+
+    @classmethod
+    def of(cls, deltas: Iterable[Delta]) -> Reply:
+        """A stream's deltas as one answer."""
+        answer = cls("")
+        for delta in joined(deltas):
+            match delta:
+                case TextDelta(text):
+                    answer = replace(answer, text=answer.text + text)
+                case ReasoningDelta(text):
+                    answer = replace(answer, reasoning=answer.reasoning + text)
+                case RawDelta(text):
+                    answer = replace(answer, raw=answer.raw + text)
+                case ToolCallDelta():
+                    answer = replace(answer, calls=(*answer.calls, delta))
+                case UsageDelta(usage):
+                    answer = replace(answer, usage=usage)
+                case FinishDelta(reason):
+                    answer = replace(answer, finish=reason)
+        return answer
 
     def deltas(self) -> Iterator[Delta]:
         """The same answer as the deltas of a stream."""

@@ -16,6 +16,9 @@ class HttpRequest:
     """One request, ready to be sent.
 
     `headers` holds only what the API needs: every further header is one more way for a CORS preflight to fail.
+
+    A URL that begins with ws: or wss: is for a WebSocket: `body` is the message sent when it is open, headers there are
+    none, and what comes back is read as a stream of events, each message made one by `as_event`.
     """
 
     method: str
@@ -35,6 +38,11 @@ class HttpRequest:
         return cls("POST", url, {"Content-Type": "application/json", **(headers or {})}, body)
 
     @property
+    def is_socket(self) -> bool:
+        """Whether a WebSocket carries this request."""
+        return self.url.startswith(("ws:", "wss:"))
+
+    @property
     def path(self) -> str:
         """The path of the URL, without host, query and fragment: safe to show, it holds no key."""
         return urlsplit(self.url).path
@@ -45,6 +53,16 @@ class HttpRequest:
         parts = urlsplit(self.url)
         host = parts.netloc.rpartition("@")[2].lower()
         return f"{parts.scheme}://{host.removesuffix(_OWN_PORTS.get(parts.scheme, ''))}"
+
+
+EVENT_STREAM = "text/event-stream"
+"""The media type of server-sent events, and of the messages of a WebSocket as the transport hands them on."""
+
+
+def as_event(message: str) -> bytes:
+    """A WebSocket's message as a server-sent event, so that decoders need not know what carried it."""
+    lines = message.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "".join([*(f"data: {line}\n" for line in lines), "\n"]).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

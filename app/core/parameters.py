@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,12 +22,13 @@ class Parameter:
 
     `name` is the API's own name. `default` is what the server uses when the parameter is left out: it is shown and
     never sent. Bounds are inclusive. `placeholder` is a part that a text must contain, as `{question}` in a template.
-    A "list" is typed with one entry per line, in which `\\n` and `\\t` stand for a line break and a tab. `text` is the
+    A "list" is typed with one entry per line, in which `\\n` and `\\t` stand for a line break and a tab. A "json" is a
+    text that holds an object or an array in JSON. `text` is the
     catalogue's name for it, where APIs mean different things by one name.
     """
 
     name: str
-    kind: Literal["integer", "number", "text", "list"]
+    kind: Literal["integer", "number", "text", "list", "json"]
     default: int | float | None = None
     minimum: float | None = None
     maximum: float | None = None
@@ -54,6 +56,8 @@ class Parameter:
             return None
         if self.kind == "text":
             return self._read_text(text)
+        if self.kind == "json":
+            return self._read_json(text)
         if self.kind == "list":
             return tuple(_unescaped(line) for line in text.splitlines() if line)
         return self._read_number(text.strip())
@@ -63,6 +67,15 @@ class Parameter:
             raise InvalidInput(
                 Problem.of("parameter.placeholder", label=self.label, placeholder=self.placeholder)
             )
+        return text
+
+    def _read_json(self, text: str) -> str:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InvalidInput(Problem.of("parameter.not_json", label=self.label, why=error)) from None
+        if not isinstance(value, dict | list):
+            raise InvalidInput(Problem.of("parameter.not_json", label=self.label, why=text.strip()[:80]))
         return text
 
     def _read_number(self, text: str) -> int | float:

@@ -10,6 +10,7 @@ from app.providers.extract.errors import details, error_message, error_text, rep
 from app.providers.extract.html import html_text
 from app.providers.extract.limits import reset_time
 from app.providers.extract.model_list import model_list
+from app.providers.extract.rate_limits import rate_limits
 from app.providers.extract.secrets import redact
 from app.providers.extract.usage import usage
 
@@ -22,6 +23,7 @@ __all__ = [
     "html_text",
     "model_list",
     "model_name",
+    "rate_limits",
     "raw_text",
     "read_value",
     "redact",

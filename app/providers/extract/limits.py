@@ -43,12 +43,13 @@ def reset_time(reply: HttpReply, now: float) -> float | None:
         reply.headers.get("retry-after"),
         at(value, "retryAfter"),
     )
-    moments = (_moment(one, now) for one in said)
-    found = next((moment for moment in moments if moment is not None), None)
+    moments = (moment(one, now) for one in said)
+    found = next((one for one in moments if one is not None), None)
     return None if found is None else max(found, now)
 
 
-def _moment(said: Any, now: float) -> float | None:
+def moment(said: Any, now: float) -> float | None:
+    """The moment that a server means: a unix time, seconds from `now`, a date, or text such as "6m0s"; else None."""
     figure = number(said)
     if figure is not None:
         if figure >= MILLISECONDS:

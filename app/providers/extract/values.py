@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -63,6 +64,24 @@ def count(value: Any) -> int | None:
     if found is None or found != int(found) or found > LARGEST_EXACT:
         return None
     return int(value)
+
+
+def vector(value: Any) -> tuple[float, ...]:
+    """The numbers of an embedding; empty when it is none."""
+    if not isinstance(value, list) or not all(type(figure) in {int, float} for figure in value):
+        return ()
+    try:
+        return tuple(map(float, value))
+    except OverflowError:
+        return ()
+
+
+def compact(value: Any) -> str:
+    """A value as JSON in one line; empty for one that is nested too deep to be written."""
+    try:
+        return whole(json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return ""
 
 
 def shortened(text: str, length: int) -> str:

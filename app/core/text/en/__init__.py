@@ -10,7 +10,9 @@ from app.core.text.en.health import TEXTS as HEALTH
 from app.core.text.en.library import TEXTS as LIBRARY
 from app.core.text.en.models import TEXTS as MODELS
 from app.core.text.en.openai import TEXTS as OPENAI
+from app.core.text.en.presets import TEXTS as PRESETS
 from app.core.text.en.prose import TEXTS as PROSE
+from app.core.text.en.providers import TEXTS as PROVIDERS
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
 from app.core.text.en.streams import TEXTS as STREAMS
@@ -27,6 +29,8 @@ TEXTS: dict[str, str] = {
     **FILES,
     **API,
     **OPENAI,
+    **PROVIDERS,
+    **PRESETS,
     **STREAMS,
     **PROSE,
     **SETTINGS,

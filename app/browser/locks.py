@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import js
-from pyodide.ffi import create_once_callable
+from pyodide.ffi import JsException, create_once_callable
 
-from app.browser.ffi import JsValue, is_nothing, js_object
+from app.browser.ffi import JsValue, is_nothing, js_object, settled
 
 
 class BrowserLocks:
@@ -26,12 +26,25 @@ class BrowserLocks:
         release = js.Promise.withResolvers()
 
         def granted(lock: JsValue) -> JsValue:
-            if not held.done():
-                held.set_result(not is_nothing(lock))
+            _settle(held, is_held=not is_nothing(lock))
             return release.promise
 
+        async def request() -> None:
+            try:
+                await settled(
+                    locks.request(name, js_object({"ifAvailable": True}), create_once_callable(granted))
+                )
+            except JsException:  # no locks for this page
+                _settle(held, is_held=True)
+
+        requested = asyncio.ensure_future(request())
         try:
-            locks.request(name, js_object({"ifAvailable": True}), create_once_callable(granted))
             yield await held
         finally:
             release.resolve()
+            await requested
+
+
+def _settle(held: asyncio.Future[bool], *, is_held: bool) -> None:
+    if not held.done():
+        held.set_result(is_held)

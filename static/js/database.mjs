@@ -71,6 +71,9 @@ async function isCurrent(source, key, basedOn) {
   return (record === undefined ? 0 : (record.rev ?? 0)) === basedOn;
 }
 
+/** Chromium's QuotaExceededError is of a class that Pyodide 314 cannot hand to Python: the promise would never settle. */
+const plain = ({ name, message }) => Object.assign(new Error(message), { name });
+
 /** Asks for all writes; true when a record is not the one that a write was based on. */
 async function doAll(transaction, list) {
   for (const { store, put, remove: key, prefix, based_on: basedOn } of list) {
@@ -97,10 +100,12 @@ export async function commit(database, writes, durable) {
     transaction.commit();
   } catch (error) {
     // A transaction that the browser has aborted says why; any other failure must not leave half of the writes.
-    if (transaction.error) throw transaction.error;
+    if (transaction.error) throw plain(transaction.error);
     transaction.abort();
-    throw error;
+    throw plain(error);
   }
-  await transaction.done;
+  await transaction.done.catch((error) => {
+    throw plain(error);
+  });
   return true;
 }

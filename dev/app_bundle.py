@@ -1,23 +1,14 @@
-"""app.zip: the Python of the page in one file, compiled; never older than the sources."""
+"""Hands out app.zip: compiled, and never older than the sources."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import threading
-import zipfile
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from types import MappingProxyType
+from collections.abc import Callable
 
-from dev import pyscript_library
-from dev.compiling import compile_zip
-from dev.paths import ROOT, VENDOR
+from dev.app_sources import app_sources, source_zip
+from dev.paths import VENDOR
 from dev.problem import Problem
-
-APP_PREFIX = "/home/pyodide/"
-"""Where the page unpacks the app."""
-
 
 APP_ZIP = VENDOR / "app" / "app.zip"
 
@@ -25,46 +16,9 @@ SourceState = tuple[tuple[str, int, int], ...]
 """Path, size and time of every source: changes whenever a source does."""
 
 
-def app_sources() -> list[Path]:
-    """Return the Python files of the app."""
-    return sorted((ROOT / "app").rglob("*.py"))
-
-
 def _state() -> SourceState:
     statuses = ((path, path.stat()) for path in app_sources())
     return tuple((str(path), status.st_size, status.st_mtime_ns) for path, status in statuses)
-
-
-def source_zip(more: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """Return a zip of the app's sources as they are on disk now.
-
-    Args:
-        more: Further files by their name in the zip.
-    """
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in app_sources()}
-    files |= {name: text.encode() for name, text in more.items()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as output:
-        for name, data in files.items():
-            output.writestr(zipfile.ZipInfo(name, (2024, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
-def build_app(folder: Path) -> None:
-    """Write the compiled app.zip; PyScript's own library is in it, which would be compiled at each start.
-
-    Raises:
-        Problem: A source does not compile, or Node.js is missing.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    sources = folder / "sources.zip"
-    library = {
-        pyscript_library.CACHE.format(module=name.removesuffix(".py")): code
-        for name, code in pyscript_library.sources().items()
-    }
-    sources.write_bytes(source_zip(library))
-    compile_zip(sources, folder / "app.zip", APP_PREFIX)
-    sources.unlink()
 
 
 class AppBundle:

@@ -27,6 +27,8 @@ LIBRARIES = {
     "idb/build/index.js": "idb.mjs",
     "marked/lib/marked.esm.js": "marked.mjs",
     "dompurify/dist/purify.es.mjs": "dompurify.mjs",
+    "pdfjs-dist/build/pdf.min.mjs": "pdf/pdf.mjs",
+    "pdfjs-dist/build/pdf.worker.min.mjs": "pdf/pdf.worker.mjs",
     "katex/dist/katex.mjs": "katex/katex.mjs",
     "katex/dist/katex.min.css": "katex/katex.min.css",
     "@wllama/wllama/esm/index.js": "wllama/wllama.mjs",

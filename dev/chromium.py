@@ -69,11 +69,18 @@ def _install() -> None:
     fix = f"Install Chromium by hand and set {VARIABLE} to its executable."
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        run(["apt-get", "update"], cwd=ROOT, what="Updating the package lists (apt-get)", fix=fix)
+        run(
+            ["apt-get", "update"],
+            cwd=ROOT,
+            what="Updating the package lists (apt-get)",
+            needs_network=True,
+            fix=fix,
+        )
         run(
             ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
             cwd=ROOT,
             what="Installing Chromium (apt-get)",
+            needs_network=True,
             fix=fix,
             env=quiet,
         )
@@ -82,5 +89,6 @@ def _install() -> None:
             [venv.PYTHON, "-m", "playwright", "install", "chromium"],
             cwd=ROOT,
             what="Installing Chromium (Playwright)",
+            needs_network=True,
             fix=fix,
         )

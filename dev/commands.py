@@ -24,6 +24,9 @@ NETWORK_SIGNS = (
 )
 """Words in the output of npm or pip that mean: the package registry was not reached."""
 
+LONGEST_LINE = 200
+"""Characters of a line of output that a message shows; the stack of minified JavaScript has far longer ones."""
+
 INSTALL_HINTS = {
     "npm": "Install Node.js 20 or newer, which brings npm (Debian: apt install nodejs npm), then try again.",
     "node": "Install Node.js 20 or newer (Debian: apt install nodejs), then try again.",
@@ -47,7 +50,13 @@ def require(program: str) -> str:
 
 
 def run(
-    command: Sequence[str | Path], *, cwd: Path, what: str, fix: str, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    what: str,
+    fix: str,
+    env: Mapping[str, str] | None = None,
+    needs_network: bool = False,
 ) -> str:
     """Run a command to its end and return what it printed.
 
@@ -57,6 +66,7 @@ def run(
         what: What the command was doing, for the message: "Installing the JavaScript packages".
         fix: What a person can do when it fails for another reason than the network.
         env: Variables added to the environment.
+        needs_network: Whether a missing network is a likely cause of a failure.
 
     Raises:
         Problem: It failed; the message carries the end of its output.
@@ -74,9 +84,9 @@ def run(
     )
     if result.returncode == 0:
         return result.stdout
-    tail = "\n".join(f"  | {line}" for line in result.stdout.strip().splitlines()[-12:])
+    tail = "\n".join(f"  | {line[:LONGEST_LINE]}" for line in result.stdout.strip().splitlines()[-12:])
     message = f"{what} failed (exit code {result.returncode}).\n{tail}"
-    if any(sign in result.stdout for sign in NETWORK_SIGNS):
+    if needs_network and any(sign in result.stdout for sign in NETWORK_SIGNS):
         raise Problem(
             message,
             cause="The package registry could not be reached, or does not have that version.",

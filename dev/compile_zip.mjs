@@ -7,6 +7,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+process.once("uncaughtException", (error) => {
+  console.error(error.message); // Python's traceback; that of JavaScript tells nothing
+  process.exit(1);
+});
+
 const [folder, source, output, prefix] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")).href);
 

@@ -1,6 +1,6 @@
-// Writes a snapshot of the interpreter's memory after the given imports; static/js/snapshot.mjs describes the format.
+// Writes a snapshot of the interpreter's memory after some imports; static/js/snapshot.mjs describes the format.
 //
-//   node make_snapshot.mjs PYODIDE_FOLDER STDLIB.zip LOCK.json OUTPUT.bin.gz MODULE…
+//   node make_snapshot.mjs PYODIDE_FOLDER STDLIB.zip APP.zip APP_DIGEST OUTPUT.bin.gz MODULE…
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -8,16 +8,34 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const PAGE = 4096;
-const [folder, library, lock, output, ...modules] = process.argv.slice(2);
+process.once("uncaughtException", (error) => {
+  console.error(error.message); // Python's traceback; that of JavaScript tells nothing
+  process.exit(1);
+});
+
+const [folder, library, app, digest, output, ...modules] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")).href);
+const { info } = JSON.parse(await readFile(resolve(folder, "pyodide-lock.json"), "utf8"));
 
 const python = await loadPyodide({
   indexURL: resolve(folder),
   stdLibURL: resolve(library),
-  lockFileContents: JSON.stringify({ ...JSON.parse(await readFile(lock, "utf8")), packages: {} }),
+  lockFileContents: JSON.stringify({ info, packages: {} }),
   _makeSnapshot: true,
 });
-python.runPython(`import ${modules.join(", ")}; del ${[...new Set(modules.map((name) => name.split(".")[0]))].join(", ")}`);
+// As PyScript does it in the page, so that every module has the path there that it has here.
+python.FS.writeFile("/tmp/app.zip", new Uint8Array(await readFile(app)));
+python.globals.set("MODULES", modules.join(" "));
+python.globals.set("DIGEST", digest);
+python.runPython(`
+import importlib, shutil, sys
+shutil.unpack_archive("/tmp/app.zip", ".")
+for name in MODULES.split():
+    importlib.import_module(name)
+sys.modules["app"].snapshot_digest = DIGEST
+sys.path_importer_cache.clear()
+del importlib, shutil, sys, name, MODULES, DIGEST
+`);
 const memory = python.makeMemorySnapshot();
 
 const runs = [];

@@ -49,5 +49,6 @@ def install(*, force: bool = False) -> None:
         [require("npm"), "ci", "--loglevel=error"],
         cwd=ROOT,
         what="Installing the JavaScript packages (npm ci)",
+        needs_network=True,
         fix="Read npm's message above; deleting node_modules and running the command again often helps.",
     )

@@ -1,12 +1,21 @@
-"""Which modules the memory snapshot holds: what the page imports of the standard library while it starts."""
+"""The memory snapshot: an interpreter that has imported what the page imports while it starts.
+
+It holds the standard modules that the app uses, and the app's own floors that know no browser. Both would cost most
+of the time between the interpreter and the app. Modules that reach for the browser when they are imported cannot
+be in a snapshot; they are imported in the page.
+"""
 
 from __future__ import annotations
 
 import ast
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
-from dev.app_bundle import app_sources
+from dev.app_sources import app_digest, app_sources
+from dev.browser_modules import source
+from dev.commands import require, run
+from dev.paths import ROOT
 
 ALWAYS = (
     "asyncio", "base64", "collections", "functools", "html", "inspect", "io", "json", "pathlib",
@@ -14,6 +23,12 @@ ALWAYS = (
     "zipfile",
 )  # fmt: skip
 """What Pyodide and PyScript import by themselves to unpack and to run the app."""
+
+
+FLOORS = ("core", "providers", "services")
+"""The parts of the app that run without a browser."""
+
+MAKER = ROOT / "dev" / "make_snapshot.mjs"
 
 
 def stdlib_imports(code: str) -> Iterator[str]:
@@ -32,7 +47,34 @@ def stdlib_imports(code: str) -> Iterator[str]:
         )
 
 
+def app_modules() -> list[str]:
+    """Return the modules of the floors that know no browser."""
+    relative = (path.relative_to(ROOT) for path in app_sources())
+    parts = (path.with_suffix("").parts for path in relative)
+    return [".".join(names).removesuffix(".__init__") for names in parts if names[1] in FLOORS]
+
+
 def snapshot_modules() -> list[str]:
     """Return the modules that the snapshot imports, sorted."""
     imported = (name for path in app_sources() for name in stdlib_imports(path.read_text("utf-8")))
-    return sorted({*ALWAYS, *imported})
+    return sorted({*ALWAYS, *imported, *app_modules()})
+
+
+def take_snapshot(library: Path, app_zip: Path, output: Path) -> None:
+    """Write the snapshot.
+
+    Args:
+        library: The compiled standard library; the page needs the very same bytes.
+        app_zip: The compiled app.
+        output: The file to write; static/js/snapshot.mjs describes its format.
+
+    Raises:
+        Problem: A module cannot be in a snapshot, or Node.js is missing.
+    """
+    pyodide = source("pyodide/pyodide.mjs").parent
+    run(
+        [require("node"), MAKER, pyodide, library, app_zip, app_digest(), output, *snapshot_modules()],
+        cwd=ROOT,
+        what="Taking the memory snapshot",
+        fix="A module of the core, the providers or the services must not touch the browser when it is imported.",
+    )

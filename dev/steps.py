@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import node_packages
-from dev.app_bundle import app_sources, build_app
+from dev.app_sources import app_sources
 from dev.browser_modules import build_libraries, build_pyodide, build_pyscript
 from dev.compiling import COMPILER
 from dev.hashing import digest_of
 from dev.icons import NAMES, build_icons
 from dev.paths import BUILD, ROOT, VENDOR
-from dev.python_parts import SNAPSHOT_MAKER, build_python, build_wheels, pinned_wheels
+from dev.python_parts import build_app, build_library, build_wheels, pinned_wheels
 from dev.shell_texts import build_shell_texts
 from dev.shell_texts import sources as text_sources
-from dev.snapshot import snapshot_modules
+from dev.snapshot import MAKER
 from dev.stamp import Stamp
 
 DEV = ROOT / "dev"
@@ -71,10 +71,17 @@ class Step:
         staging.mkdir(parents=True)
         self.build(staging)
         self.stamp_path.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        staging.rename(self.folder)
+        self._replace_folder(staging)
         Stamp.of(inputs, self.folder).write(self.stamp_path)
+
+    def _replace_folder(self, staging: Path) -> None:
+        old = BUILD / "staging" / f"{self.name}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        if self.folder.exists():
+            self.folder.rename(old)  # the page is being served: it misses the folder for an instant only
+        staging.rename(self.folder)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _inputs(files: Iterable[Path], *more: str) -> str:
@@ -102,17 +109,12 @@ STEPS = (
         build_wheels,
         lambda: _inputs([node_packages.LOCK, DEV / "python_parts.py"], *pinned_wheels()),
     ),
-    Step(
-        "python",
-        "Standard library and snapshot",
-        build_python,
-        lambda: _inputs([node_packages.LOCK, COMPILER, SNAPSHOT_MAKER], *snapshot_modules()),
-    ),
+    Step("python", "Standard library", build_library, lambda: _inputs([node_packages.LOCK, COMPILER])),
     Step(
         "app",
-        "Application",
+        "Application and snapshot",
         build_app,
-        lambda: _inputs([node_packages.LOCK, COMPILER, DEV / "pyscript_library.py", *app_sources()]),
+        lambda: _inputs([node_packages.LOCK, COMPILER, MAKER, DEV / "snapshot.py", *app_sources()]),
     ),
 )
 """In the order in which they are made."""

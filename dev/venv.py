@@ -94,5 +94,6 @@ def _install() -> None:
             ],
             cwd=ROOT,
             what="Installing the test dependencies (pip)",
+            needs_network=True,
             fix="Read pip's message above; the pins are in pyproject.toml.",
         )

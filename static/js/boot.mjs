@@ -76,7 +76,7 @@ async function start() {
   const interpreter = import("./pyodide-shim.mjs");
   const library = import("../vendor/pyscript/core.js");
   library.catch(() => {});
-  const { started } = await interpreter;
+  const { dropOtherApp, started } = await interpreter;
   const { hooks } = await library;
 
   // PyScript reads every worker hook, also for a script on the main thread, and this one is built with Function(), which
@@ -87,6 +87,7 @@ async function start() {
     const { stderr } = io;
     io.stderr = (message, ...rest) => (message instanceof Error && isBooting() ? fail(message) : stderr(message, ...rest));
   });
+  hooks.main.onReady.add(dropOtherApp);
   await started;
 }
 

@@ -14,7 +14,7 @@ const WASM = "pyodide/pyodide.asm.wasm";
 
 const machine = WebAssembly.compileStreaming(download(WASM));
 const library = download("python/stdlib_pyc.zip").then((response) => response.arrayBuffer());
-const snapshot = download("python/snapshot.bin.gz").then(unpack);
+const snapshot = download("app/snapshot.bin.gz").then(unpack);
 const app = download("app/app.zip");
 readSizes().catch(() => {}); // without the sizes the bar only shows that something happens
 for (const promise of [machine, library, snapshot, app]) promise.catch(() => {}); // each is awaited where it is used
@@ -94,6 +94,25 @@ async function start() {
 
 export const started = start();
 started.catch(() => {}); // boot.mjs and PyScript await it
+
+// The snapshot holds parts of the app as it was when it was taken.
+const DROP_OTHER_APP = `
+import importlib, sys
+from pathlib import Path
+app = sys.modules.get("app")
+if app and app.snapshot_digest != Path("app/sources.sha256").read_text():
+    for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+        del sys.modules[name]
+importlib.invalidate_caches()
+`;
+
+/** Makes sure that the app that runs is the one in app.zip. Called when that is unpacked, before the app starts. */
+export async function dropOtherApp() {
+  const python = await started;
+  const names = python.toPy({});
+  python.runPython(DROP_OTHER_APP, { globals: names });
+  names.destroy();
+}
 
 /** Hands PyScript the interpreter, with its output connected and its packages loaded. */
 export async function loadPyodide({ stdout, stderr, packages = [] }) {

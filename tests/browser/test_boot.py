@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from dev.app_sources import DIGEST, app_digest, source_zip
 from dev.paths import VENDOR
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
@@ -63,7 +65,7 @@ def test_python_starts_from_the_snapshot(berth: BerthPage) -> None:
     assert berth.open().mark("python-loaded")["detail"] == {"way": "snapshot"}
 
 
-@pytest.mark.parametrize("answer", [missing, damaged("python/snapshot.bin.gz")], ids=["missing", "damaged"])
+@pytest.mark.parametrize("answer", [missing, damaged("app/snapshot.bin.gz")], ids=["missing", "damaged"])
 def test_without_a_snapshot_the_compiled_library_is_used(
     berth: BerthPage, page: Page, watch: Watch, answer: Handler
 ) -> None:
@@ -81,6 +83,16 @@ def test_without_the_compiled_library_the_plain_one_is_used(
     if answer is missing:
         watch.expect_error("404")
     assert berth.open().mark("python-loaded")["detail"] == {"way": "plain"}
+
+
+def test_the_apps_floors_without_a_browser_come_from_the_snapshot(berth: BerthPage) -> None:
+    assert berth.open().run_python("import app; app.snapshot_digest") == app_digest()
+
+
+def test_an_app_newer_than_the_snapshot_is_the_one_that_runs(berth: BerthPage, page: Page) -> None:
+    newer = source_zip({"app/core/__init__.py": "CHANGED = 'yes'", DIGEST: "another"})
+    page.route("**/app.zip", lambda route: route.fulfill(status=200, body=newer))
+    assert berth.open().run_python("import app.core; app.core.CHANGED") == "yes"
 
 
 def test_random_numbers_differ_from_visit_to_visit(berth: BerthPage) -> None:
@@ -118,7 +130,9 @@ def test_an_early_send_is_noted(berth: BerthPage, page: Page, by: str) -> None:
 def test_the_bar_counts_bytes(berth: BerthPage, page: Page) -> None:
     wasm = Hold(page, "**/pyodide.asm.wasm")
     berth.open_early()
-    expect(page.get_by_text(re.compile(r"Loading Python, [1-9]\d*\.\d of 18\.\d MB"))).to_be_visible()
+    all_bytes = sum(json.loads((VENDOR / "sizes.json").read_text()).values())
+    total = re.escape(f"{all_bytes / 1e6:.1f} MB")
+    expect(page.get_by_text(re.compile(rf"Loading Python, [1-9]\d*\.\d of {total}"))).to_be_visible()
     value = float(berth.boot_bar.get_attribute("value") or 0)
     assert 10 < value < 60, "the wasm file, half of all bytes, is not there yet"
     wasm.release()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import app_bundle
+from dev import app_bundle, app_sources
 from dev.app_bundle import AppBundle
 
 
@@ -19,7 +19,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = tmp_path / "app" / "main.py"
     source.parent.mkdir()
     source.write_text("x = 1")
-    monkeypatch.setattr(app_bundle, "ROOT", tmp_path)
+    monkeypatch.setattr(app_sources, "ROOT", tmp_path)
     monkeypatch.setattr(app_bundle, "APP_ZIP", tmp_path / "app.zip")
     (tmp_path / "app.zip").write_bytes(b"compiled")
     return source

@@ -79,7 +79,13 @@ def test_a_missing_pip_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
 def failing(text: str) -> str:
     script = f"print({text!r}); raise SystemExit(3)"
     with pytest.raises(Problem) as caught:
-        run([sys.executable, "-c", script], cwd=ROOT, what="Fetching", fix="Read the message.")
+        run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            what="Fetching",
+            fix="Read the message.",
+            needs_network=True,
+        )
     return str(caught.value)
 
 
@@ -102,7 +108,13 @@ def test_a_network_that_is_down_stops_npm_with_an_explanation(
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
     monkeypatch.setenv("npm_config_fetch_retries", "0")
     with pytest.raises(Problem) as caught:
-        run([require("npm"), "ci"], cwd=tmp_path, what="Installing", fix="Read the message.")
+        run(
+            [require("npm"), "ci"],
+            cwd=tmp_path,
+            what="Installing",
+            fix="Read the message.",
+            needs_network=True,
+        )
     assert_explained(str(caught.value), "Installing failed", "could not be reached")
 
 

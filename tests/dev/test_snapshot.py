@@ -21,4 +21,10 @@ def test_top_level_imports_of_the_standard_library_count() -> None:
 
 
 def test_what_the_app_imports_is_in_the_snapshot() -> None:
-    assert {"asyncio", "dataclasses", "json", "zipfile"} <= set(snapshot_modules())
+    assert {"asyncio", "dataclasses", "json", "zipfile", "app.core.store"} <= set(snapshot_modules())
+
+
+def test_what_needs_a_browser_is_not_in_the_snapshot() -> None:
+    assert not [
+        name for name in snapshot_modules() if name.startswith(("app.browser", "app.views", "app.main"))
+    ]

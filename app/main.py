@@ -22,11 +22,13 @@ from app.core.parameters import read_all
 from app.core.problems import InvalidInput, Problem
 from app.core.state import Place, State
 from app.core.text import t, tn, use_language
-from app.providers.base import Provider
+from app.core.trimming import Trimmed, fit
+from app.providers.base import Capability, Provider
 from app.providers.registry import PROVIDERS
 from app.services.archive import HeadingChange
 from app.services.chat import Asked
 from app.services.house import House, World
+from app.views.attachment_bar import AttachmentBar
 from app.views.composer import Composer
 from app.views.confirmation import Confirmation
 from app.views.connections import ConnectionList
@@ -36,6 +38,7 @@ from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
 from app.views.everyone import Everyone
+from app.views.gauge import Gauge
 from app.views.local_api_status import LocalApiStatus
 from app.views.model_choice import ModelChoice
 from app.views.models_table import ModelActions, ModelsTable
@@ -99,7 +102,9 @@ class Berth:
         store = self.house.store
         self.parameters = ParametersPanel(store, self._provider, self._keep_parameter, self._keep_system)
         SettingsForm(store, self.house.preferences.set_base_url, self.house.preferences.set_upload_limit)
-        self.composer = Composer(store, self._send, self.chat.stop)
+        self.composer = Composer(store, self._send, self.chat.stop, self._new_conversation)
+        AttachmentBar(store, self.house.attaching.add, self.house.attaching.remove)
+        Gauge(store, self._measure)
         self.chat.begin(store.state.settings.model, store.state.settings.typed)
         last = store.state.settings.conversation
         if last and not self.page.fragment():
@@ -149,8 +154,20 @@ class Berth:
             self.parameters.show_invalid()
             raise
 
+    def _measure(self, state: State) -> tuple[Trimmed, int | None]:
+        """What the model would read of the conversation, and how much it can."""
+        conversation, provider = state.conversation, self._provider(state)
+        is_read = provider.reads_history and conversation.head is not None
+        messages = conversation.prompt(conversation.head or "") if is_read else ()
+        return fit(messages, None), None
+
     def _send(self, text: str, model: ModelRef) -> None:
-        self.chat.ask(text, [self._asked(model)])
+        asked, draft = self._asked(model), self.house.store.state.draft
+        provider = self.house.gateway.find(model)[1]
+        if draft.has_images and Capability.SEE not in provider.capabilities:
+            raise InvalidInput(Problem.of("attachment.no_images", provider=provider.label))
+        self.chat.ask(text, [asked], draft.attachments)
+        self.house.attaching.clear()
         conversation_id = self.house.store.state.conversation.id
         self.navigation.name_conversation(conversation_id)
         self._remember(conversation_id)
@@ -236,8 +253,14 @@ class Berth:
             self.house.notifier.tell(text, undo)
 
     def _take(self, files: Sequence[BrowserFile], left_out: int) -> None:
-        self.navigation.go(Place.MODELS)
-        self.house.uploads.add(files)
+        models = [file for file in files if file.name.lower().endswith(".gguf")]
+        others = [file for file in files if file not in models]
+        if others and self.house.store.state.place is Place.CHAT:
+            self.house.attaching.add(others)
+            others = []
+        if models or others:
+            self.navigation.go(Place.MODELS)
+            self.house.uploads.add([*models, *others])
         if left_out:
             self.house.notifier.tell(tn("upload.left_out", left_out))
 

@@ -6,19 +6,21 @@ import js
 from pyodide.ffi import JsException
 
 from app.browser.ffi import JsValue, is_nothing, settled
+from app.browser.modules import load
 from app.core.problems import InvalidFile, Problem
 
 
 class BrowserFile:
     """A `LocalFile`: a handle on the browser's `File`, whose bytes stay where they are."""
 
-    __slots__ = ("js_file", "name", "size")
+    __slots__ = ("js_file", "media_type", "name", "size")
 
     def __init__(self, js_file: JsValue) -> None:
         """Wrap a `File`."""
         self.js_file = js_file
         self.name: str = js_file.name
         self.size = int(js_file.size)
+        self.media_type: str = js_file.type
 
     async def head(self, count: int) -> bytes:
         """See `LocalFile.head`."""
@@ -28,6 +30,21 @@ class BrowserFile:
             raise InvalidFile(Problem.of("file.unreadable", name=self.name)) from error
         head: bytes = buffer.to_bytes()
         return head
+
+    async def picture(self) -> str:
+        """See `AttachableFile.picture`."""
+        return str(await self._read("picture"))
+
+    async def pdf_text(self) -> str:
+        """See `AttachableFile.pdf_text`."""
+        return str(await self._read("pdfText"))
+
+    async def _read(self, how: str) -> JsValue:
+        try:
+            return await settled(getattr(await load("attachments"), how)(self.js_file))
+        except JsException as error:
+            problem = Problem.of("attachment.unreadable", name=self.name, details=str(error))
+            raise InvalidFile(problem) from error
 
 
 class Dropped:
@@ -54,6 +71,11 @@ class Dropped:
             found.extend(taken)
             left_out += len(files) - len(taken)
         return found, left_out
+
+
+def pasted(event: JsValue) -> list[BrowserFile]:
+    """The files in a paste event; none when it holds text."""
+    return [BrowserFile(file) for file in event.clipboardData.files]
 
 
 def chosen(field: JsValue) -> list[BrowserFile]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from app.core.attachments import Attachment
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Message, Status
 from app.core.messages import PromptMessage, Role
@@ -28,16 +29,26 @@ class Turn:
         return self.conversation.prompt(self.answer.id)
 
 
-def ask(conversation: Conversation, text: str, model: ModelRef, now: float, new_id: NewId) -> Turn:
-    """Say `text` at the end of the branch shown."""
-    return _asked(conversation, conversation.head, text, model, now, new_id)
+def ask(
+    conversation: Conversation,
+    text: str,
+    model: ModelRef,
+    now: float,
+    new_id: NewId,
+    attachments: tuple[Attachment, ...] = (),
+) -> Turn:
+    """Say `text` at the end of the branch shown, with `attachments`."""
+    question = Message(new_id(), conversation.head, Role.USER, text, now, attachments=attachments)
+    return _asked(conversation, question, model, now, new_id)
 
 
 def edit(
     conversation: Conversation, message_id: str, text: str, model: ModelRef, now: float, new_id: NewId
 ) -> Turn:
     """Say `text` in place of a message of the user, which stays as an alternative with all that followed it."""
-    return _asked(conversation, conversation.messages[message_id].parent, text, model, now, new_id)
+    said = conversation.messages[message_id]
+    question = Message(new_id(), said.parent, Role.USER, text, now, attachments=said.attachments)
+    return _asked(conversation, question, model, now, new_id)
 
 
 def regenerate(
@@ -165,11 +176,9 @@ def sound(messages: Mapping[str, Message], head: str | None) -> tuple[dict[str, 
     return mended, head
 
 
-def _asked(
-    conversation: Conversation, parent: str | None, text: str, model: ModelRef, now: float, new_id: NewId
-) -> Turn:
-    question = Message(new_id(), parent, Role.USER, text, now)
-    titled = conversation if conversation.title else conversation.renamed(text)
+def _asked(conversation: Conversation, question: Message, model: ModelRef, now: float, new_id: NewId) -> Turn:
+    title = question.text or ", ".join(one.name for one in question.attachments)
+    titled = conversation if conversation.title else conversation.renamed(title)
     turn = _answered(titled.with_message(question), question.id, "", model, now, new_id)
     return Turn(turn.conversation, (question, turn.answer), turn.answer, model)
 

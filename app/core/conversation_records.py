@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.core.attachments import Attachment
 from app.core.branches import sound
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Heading, Message, Status, by_id, whole
@@ -83,6 +84,7 @@ def message_record(conversation_id: str, message: Message) -> dict[str, Any]:
         "finish": message.finish,
         "raw": message.raw,
         "problem": asdict(message.problem) if message.problem else None,
+        "attachments": [one.to_record() for one in message.attachments] or None,
     }
     return record | {key: value for key, value in rest.items() if value not in ("", None)}
 
@@ -114,6 +116,7 @@ def read_message(record: Any) -> Message:
         problem=_problem(fields.get("problem")),
         first_delta=_number(fields, "first_delta"),
         thought=_number(fields, "thought"),
+        attachments=_attachments(fields.get("attachments")),
     )
 
 
@@ -121,6 +124,11 @@ def assemble(heading: Heading, messages: list[Message]) -> Conversation:
     """A conversation of records: always a tree that can be shown, whatever parents and head they name."""
     mended, head = sound(by_id(messages), heading.head)
     return whole(heading.shown_to(head), mended)
+
+
+def _attachments(records: Any) -> tuple[Attachment, ...]:
+    found = map(Attachment.from_record, records if isinstance(records, list) else [])
+    return tuple(one for one in found if one is not None)
 
 
 def _object(record: Any) -> Record:

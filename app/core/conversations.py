@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
+from app.core.attachments import Attachment, Kind, with_texts
 from app.core.connections import ModelRef
 from app.core.deltas import Usage
 from app.core.messages import PromptMessage, Role
@@ -54,6 +55,7 @@ class Message:
     problem: Problem | None = None
     first_delta: float | None = None
     thought: float | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,15 @@ class Conversation(Heading):
         """
         system = (PromptMessage(Role.SYSTEM, self.system),) if self.system.strip() else ()
         return system + tuple(
-            PromptMessage(message.role, message.text)
+            _as_prompt(message)
             for message in self.path(upto)
-            if message.text and message.status is not Status.FAILED
+            if (message.text or message.attachments) and message.status is not Status.FAILED
         )
+
+
+def _as_prompt(message: Message) -> PromptMessage:
+    images = tuple(one.data_url for one in message.attachments if one.kind is Kind.IMAGE)
+    return PromptMessage(message.role, with_texts(message.text, message.attachments), images)
 
 
 def whole(heading: Heading, messages: Mapping[str, Message]) -> Conversation:

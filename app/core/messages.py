@@ -16,7 +16,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """One message of a prompt."""
+    """One message of a prompt. `images` are data URLs, for models that see."""
 
     role: Role
     text: str
+    images: tuple[str, ...] = ()

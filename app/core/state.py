@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.core.conversations import Conversation
+from app.core.draft import Draft
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
 from app.core.notices import Notices
@@ -29,6 +30,7 @@ class State:
     conversation: Conversation
     local_api: LocalApi
     settings: Settings = field(default_factory=Settings)
+    draft: Draft = field(default_factory=Draft)
     listing: Listing = field(default_factory=Listing)
     uploads: Uploads = field(default_factory=Uploads)
     notices: Notices = field(default_factory=Notices)

@@ -41,4 +41,6 @@ def estimate(text: str) -> int:
 
 def estimate_prompt(messages: Iterable[PromptMessage]) -> int:
     """About how many tokens a model reads for these messages."""
-    return sum(MESSAGE_OVERHEAD + estimate(message.text) for message in messages)
+    return sum(
+        MESSAGE_OVERHEAD + estimate(message.text) + IMAGE_TOKENS * len(message.images) for message in messages
+    )

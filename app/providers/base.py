@@ -35,6 +35,7 @@ class Capability(StrEnum):
     CACHE = "cache"
     QUEUE = "queue"
     ADMIN = "admin"
+    SEE = "see"
 
 
 class StreamDecoder(Protocol):

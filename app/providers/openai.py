@@ -33,7 +33,14 @@ class OpenAi:
     reads_history = True
     start_command = ""
     capabilities: frozenset[Capability] = frozenset(
-        {Capability.CHAT, Capability.STREAM, Capability.COMPLETE, Capability.EMBED, Capability.LIST}
+        {
+            Capability.CHAT,
+            Capability.STREAM,
+            Capability.COMPLETE,
+            Capability.EMBED,
+            Capability.LIST,
+            Capability.SEE,
+        }
     )
     parameters: tuple[Parameter, ...] = (*STANDARD, *LOCAL, structure.JSON_SCHEMA, structure.TOOLS)
 

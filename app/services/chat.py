@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core import branches
+from app.core.attachments import Attachment
 from app.core.branches import Turn
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Heading, Message
@@ -75,10 +76,10 @@ class Chat:
         if self._opening == conversation_id:  # else the user went elsewhere while it was read
             self._cell.update(lambda _: conversation)
 
-    def ask(self, text: str, asked: Sequence[Asked]) -> None:
+    def ask(self, text: str, asked: Sequence[Asked], attachments: tuple[Attachment, ...] = ()) -> None:
         """Say `text` and let each of the models answer it; the answer of the first one is the branch shown."""
         first, *others = asked
-        turn = branches.ask(self._cell.value, text, first.model, self._clock.now(), new_id)
+        turn = branches.ask(self._cell.value, text, first.model, self._clock.now(), new_id, attachments)
         self._take_turn(turn, first)
         for one in others:
             self._take_turn(self._alternative(turn.answer.id, one.model), one)

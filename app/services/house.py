@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.core.connections import LOCAL_API_ID, Connection
 from app.core.conversations import Conversation, Message, Status
+from app.core.draft import Draft
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
 from app.core.notices import Notices
@@ -20,6 +21,7 @@ from app.providers.base import Provider
 from app.providers.local_llm_api import LocalLlmApi
 from app.services.answers import AnswerHooks, Answers
 from app.services.archive import Archive
+from app.services.attaching import Attaching
 from app.services.chat import Chat, new_id
 from app.services.diagnosis import Diagnosis
 from app.services.gateway import Gateway
@@ -136,6 +138,7 @@ class House:
         self.library = Library(listing, self.archive, self.answers, world.clock, new_id)
         self.search = Search(listing, self.archive, self.storage, world.clock, self.tasks)
         conversation = self.store.cell("conversation", Conversation)
+        self.attaching = Attaching(self.store.cell("draft", Draft), self.tasks.start, self.warn)
         self.chat = Chat(
             conversation, self.library, self.archive, self.answers, world.clock, self.tasks.start
         )

@@ -79,6 +79,29 @@ class LocalFile(Protocol):
         ...
 
 
+class AttachableFile(LocalFile, Protocol):
+    """A file that may go along with a message."""
+
+    media_type: str
+    """What the browser takes it for, such as "image/png"; empty when it does not know."""
+
+    async def picture(self) -> str:
+        """It as an image of at most 1,536 pixels a side, in a data URL.
+
+        Raises:
+            InvalidFile: the browser cannot decode it.
+        """
+        ...
+
+    async def pdf_text(self) -> str:
+        """The text of a PDF, page by page.
+
+        Raises:
+            InvalidFile: it is damaged or protected.
+        """
+        ...
+
+
 UploadProgress = Callable[[int, bool], None]
 """Called with the bytes handed to the network so far, and whether all of them are sent (the server is storing)."""
 

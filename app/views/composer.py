@@ -18,9 +18,16 @@ class Composer:
     """Takes the message and the wish to send or to stop. It works before Python does: see static/js/boot.mjs."""
 
     def __init__(
-        self, store: Store[State], send: Callable[[str, ModelRef], None], stop: Callable[[], None]
+        self,
+        store: Store[State],
+        send: Callable[[str, ModelRef], None],
+        stop: Callable[[], None],
+        begin: Callable[[], None],
     ) -> None:
-        """`send` raises BerthError when the message cannot be sent as things are; it then stays in the field."""
+        """`send` raises BerthError when the message cannot be sent as things are; it then stays in the field.
+
+        `begin` opens a new conversation.
+        """
         self._store = store
         self._send = send
         self._form = dom.by_id("composer")
@@ -30,12 +37,21 @@ class Composer:
         self._wants_focus = False
         dom.on(self._form, "submit", self._on_submit)
         dom.on(self._field, "keydown", self._on_key)
-        dom.on_action(self._form, {"stop": lambda _: stop()})
+        self._waiting = dom.by_id("waiting")
+        dom.on_action(
+            self._form,
+            {
+                "stop": lambda _: stop(),
+                "send-apart": lambda _: self._send_apart(begin),
+                "do-not-send": lambda _: self._done(None),
+            },
+        )
         store.subscribe(
             lambda state: (state.settings.model, state.local_api.models is None, state.local_api.health),
             lambda _: self._carry_out(),
         )
         store.subscribe(lambda state: state.conversation.is_answering, self._show_answering)
+        store.subscribe(lambda state: state.draft.reading, lambda _: self._carry_out())
         store.subscribe(lambda state: state.place, lambda _: self._focus_if_wanted())
 
     def focus(self) -> None:
@@ -63,9 +79,11 @@ class Composer:
         """Send, when the user asked for it, the last answer has come, and it is known which model is to answer."""
         state = self._store.state
         text = str(self._field.value)
-        if not self._waits or state.conversation.is_answering:
+        has_content = bool(text.strip() or state.draft.attachments)
+        dom.show(self._waiting, self._waits and has_content and state.conversation.is_answering)
+        if not self._waits or state.conversation.is_answering or state.draft.reading:
             return
-        if not text.strip():
+        if not has_content:
             self._done(None)
         elif state.settings.model is not None:
             self._try(text, state.settings.model)
@@ -83,9 +101,16 @@ class Composer:
             self._field.value = ""
             self._done(None)
 
+    def _send_apart(self, begin: Callable[[], None]) -> None:
+        """Send the waiting message at once, in a conversation of its own."""
+        begin()
+        self._waits = True
+        self._carry_out()
+
     def _done(self, problem: Problem | None) -> None:
         self._waits = False
         self._form.removeAttribute("data-pending")
+        dom.show(self._waiting, False)
         show_problem(self._problem, problem)
 
     def _show_answering(self, is_answering: bool) -> None:

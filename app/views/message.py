@@ -10,6 +10,7 @@ from app.core import formats
 from app.core.conversations import Message, Status
 from app.core.messages import Role
 from app.core.text import t, tn
+from app.views.attachment_bar import chip
 from app.views.problem import show_problem
 
 ONLY_ONE = (1, 1)
@@ -57,8 +58,11 @@ def part(row: Element, name: str) -> Element:
 
 def _make_question(message: Message) -> Element:
     text = dom.create("div", class_="text", dir="auto")
+    chips = [chip(attachment) for attachment in message.attachments]
+    attached = [dom.create("ul", *chips, class_="attachments")] if chips else []
     return dom.create(
         "article",
+        *attached,
         text,
         dom.create("div", class_="facts"),
         class_="you",

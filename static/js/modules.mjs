@@ -1,5 +1,6 @@
 // The JavaScript modules that Python loads when it first needs them; the shim registers this one as `berth_modules`.
 const modules = {
+  attachments: () => import("./attachments.mjs"),
   formulas: () => import("./formulas.mjs"),
   highlight: () => import("./highlight.mjs"),
   database: () => import("./database.mjs"),

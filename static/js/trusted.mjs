@@ -1,0 +1,10 @@
+// The page's own Trusted Types policy: scripts of workers that are the page's own files, and nothing else.
+const policy = globalThis.trustedTypes?.createPolicy("berth", {
+  createScriptURL(url) {
+    if (new URL(url).origin !== location.origin) throw new TypeError(`${url} is not of this page`);
+    return url;
+  },
+});
+
+/** Starts a module worker from a file of this page. */
+export const startWorker = (url) => new Worker(policy ? policy.createScriptURL(url) : url, { type: "module" });

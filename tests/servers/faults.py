@@ -123,7 +123,11 @@ class Faults:
 
     def replace(self, values: Mapping[str, object]) -> None:
         """Have exactly these faults from now on; whoever is held by a lifted fault goes on."""
-        checked = {name: check(name, value) for name, value in values.items() if value not in (None, False)}
+        checked = {
+            name: check(name, value)
+            for name, value in values.items()
+            if value is not None and value is not False
+        }
         with self._changed:
             self._values = checked
             self._changed.notify_all()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -111,7 +112,10 @@ class OpenAi:
         """The answer of llama-server itself."""
         body = request.get_data()
         if self._faults.flag("no-stream"):
-            body = re.sub(rb',"stream":true,"stream_options":\{[^}]*\}', b"", body)
+            wanted = request.get_json()
+            body = json.dumps(
+                {name: wanted[name] for name in wanted if not name.startswith("stream")}
+            ).encode()
         headers = {name: request.headers[name] for name in _PASSED_ON if name in request.headers}
         reply = self._ask(path, body, headers, embeds)
         media_type = reply.headers["Content-Type"]

@@ -50,6 +50,7 @@ class _Running:
         self.receiving: asyncio.Task[None] | None = None
         self.task: asyncio.Task[None] | None = None
         self.is_stopped = False
+        self.ended: Message | None = None
         self.is_stored = False
         self.was_warned = False
 
@@ -80,12 +81,17 @@ class Answers:
     def live(self, message_id: str) -> LiveAnswer | None:
         """The answer of that message, while it is coming to this tab."""
         running = self._running.get(message_id)
-        return None if running is None else running.live
+        return None if running is None or running.ended is not None else running.live
+
+    def latest(self, message: Message) -> Message:
+        """A message as this tab knows it: its end, when that could not be stored yet."""
+        running = self._running.get(message.id)
+        return message if running is None or running.ended is None else running.ended
 
     def of_conversation(self, conversation_id: str) -> tuple[LiveAnswer, ...]:
         """The answers of a conversation that are coming to this tab."""
-        lives = (running.live for running in self._running.values())
-        return tuple(live for live in lives if live.conversation_id == conversation_id)
+        lives = map(self.live, self._running)
+        return tuple(live for live in lives if live is not None and live.conversation_id == conversation_id)
 
     def start(self, turn: Turn, parameters: Parameters) -> LiveAnswer:
         """Store the new messages of a turn, then ask for its answer. Nothing is asked before it is stored."""
@@ -140,6 +146,7 @@ class Answers:
             if late is not None:
                 late.cancel()
             await running.writer.close()
+            running.ended = answer
             self._hooks.show(live.conversation_id, answer)
             await self._keep(running, turn, answer)
             del self._running[live.id]

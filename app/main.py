@@ -103,7 +103,7 @@ class Berth:
         self.parameters = ParametersPanel(store, self._provider, self._keep_parameter, self._keep_system)
         SettingsForm(store, self.house.preferences.set_base_url, self.house.preferences.set_upload_limit)
         self.composer = Composer(store, self._send, self.chat.stop, self._new_conversation)
-        AttachmentBar(store, self.house.attaching.add, self.house.attaching.remove)
+        AttachmentBar(store, lambda files: self._take(files, 0), self.house.attaching.remove)
         Gauge(store, self._measure)
         self.chat.begin(store.state.settings.model, store.state.settings.typed)
         last = store.state.settings.conversation

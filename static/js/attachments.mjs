@@ -31,7 +31,7 @@ export async function pdfText(file) {
   const worker = pdf.PDFWorker.create({ port });
   try {
     const data = await file.arrayBuffer();
-    const task = pdf.getDocument({ data, worker, isEvalSupported: false, disableFontFace: true, useWasm: false });
+    const task = pdf.getDocument({ data, worker, isEvalSupported: false, disableFontFace: true, useWasm: false, verbosity: 0 });
     const document = await task.promise;
     const pages = [];
     for (let number = 1; number <= document.numPages; number += 1) {

@@ -23,6 +23,10 @@ Connections = Callable[[], Sequence[Connection]]
 """The connections as they are now."""
 
 
+SHORTEST_KEY = 6
+"""Characters from which on a key is looked for in texts: a shorter one is no secret, but may be a part of any word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long a stream may stay silent, in seconds; None for as long as it likes.
@@ -120,5 +124,6 @@ def _decoder(provider: Streams, stream: HttpStream) -> StreamDecoder | None:
 
 def _without_key(problem: Problem, connection: Connection) -> Problem:
     """The problem without the connection's key: some servers quote the one that they refuse."""
-    said = {"cause": problem.cause, "details": problem.details}
-    return replace(problem, **{name: extract.redact(text, connection.key) for name, text in said.items()})
+    known = connection.key if len(connection.key) >= SHORTEST_KEY else ""
+    cause, details = (extract.redact(text, known) for text in (problem.cause, problem.details))
+    return replace(problem, cause=cause, details=details)

@@ -161,10 +161,18 @@ class Tab:
         self.store = Store(State(), lambda run: run())
         self.archive = Archive(self.database, FakeTabs(browser.channel), self.tasks, self.warned.append)
         hooks = AnswerHooks(
-            lambda _, message: self.shown.__setitem__(message.id, message), self.told.append, self.warned.append
+            lambda _, message: self.shown.__setitem__(message.id, message),
+            self.told.append,
+            self.warned.append,
         )
         self.answers = Answers(
-            self.archive, self.database, self.model.ask, FakeLocks(browser.locks), self.clock, self.tasks, hooks
+            self.archive,
+            self.database,
+            self.model.ask,
+            FakeLocks(browser.locks),
+            self.clock,
+            self.tasks,
+            hooks,
         )
         cell: StoreCell[Listing] = StoreCell(self.store, "listing")
         self.library = Library(cell, self.archive, self.answers, self.clock, browser.new_id)
@@ -188,7 +196,9 @@ class Tab:
         """A question that waits for its answer."""
         return branches.ask(conversation or self.new(), text, MODEL, self.clock.now(), self.browser.new_id)
 
-    async def talk(self, question: str, answer: str, conversation: Conversation | None = None) -> Conversation:
+    async def talk(
+        self, question: str, answer: str, conversation: Conversation | None = None
+    ) -> Conversation:
         """A question with its answer, stored."""
         turn = self.turn(question, conversation)
         self.answers.start(turn, {})

@@ -79,7 +79,9 @@ async def test_what_came_is_in_the_log_after_a_tenth_of_a_second() -> None:
         if number > 20:
             said = sum(len(f"{one} ") for one in range(number + 1))
             behind = said - len(await logged(tab))
-            assert behind <= len("999 ") * 11 + 4, f"after {number} pieces {behind} letters are not in the log"
+            assert behind <= len("999 ") * 11 + 4, (
+                f"after {number} pieces {behind} letters are not in the log"
+            )
 
 
 @in_virtual_time

@@ -17,7 +17,7 @@ MODEL = ModelRef("local", "tiny.gguf")
 
 
 def ids() -> Callable[[], str]:
-    """A source of ids: n1, n2, …"""
+    """A source of ids: n1, n2 and so on."""
     numbers = count(1)
     return lambda: f"n{next(numbers)}"
 

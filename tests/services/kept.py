@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.core import branches
 from app.core.branches import Turn
@@ -16,7 +16,7 @@ from app.core.listing import Listing
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
 from app.core.problems import Problem, StorageError
-from app.core.store import StoreCell, Store
+from app.core.store import Store, StoreCell
 from app.services.answers import AnswerHooks, Answers
 from app.services.archive import Archive
 from app.services.library import Library
@@ -92,7 +92,7 @@ class FakeModel:
         self._queues: list[asyncio.Queue[Sequence[Delta] | Exception | None]] = []
 
     async def ask(
-        self, ref: ModelRef, messages: Sequence[PromptMessage], parameters: Parameters
+        self, _ref: ModelRef, messages: Sequence[PromptMessage], _parameters: Parameters
     ) -> AsyncIterator[Sequence[Delta]]:
         self.prompts.append(tuple(messages))
         queue: asyncio.Queue[Sequence[Delta] | Exception | None] = asyncio.Queue()
@@ -142,7 +142,7 @@ class Browser:
 class State:
     """The part of the page's state that is of interest here."""
 
-    listing: Listing = Listing()
+    listing: Listing = field(default_factory=Listing)
 
 
 class Tab:

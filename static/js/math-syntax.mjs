@@ -68,9 +68,37 @@ function withoutFormulas(source, masked) {
   return result;
 }
 
-/** marked's lexer; it knows the text whose inline parts are being read, which the hook for emphasis is not told. */
+const DEEPEST = 40;
+
+/**
+ * marked's lexer. It knows the text whose inline parts are being read, which the hook for emphasis is not told, and what
+ * is nested deeper than anybody reads stays text: marked would run out of stack.
+ */
 export class MathLexer extends Lexer {
+  depth = 0;
+
+  blockTokens(source, tokens = [], ...more) {
+    return this.nested(source, tokens, () => super.blockTokens(source, tokens, ...more));
+  }
+
+  nested(source, tokens, read) {
+    if (this.depth >= DEEPEST) {
+      if (source) tokens.push({ type: "text", raw: source, text: source });
+      return tokens;
+    }
+    this.depth += 1;
+    try {
+      return read();
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
   inlineTokens(source, tokens = []) {
+    return this.nested(source, tokens, () => this.readInline(source, tokens));
+  }
+
+  readInline(source, tokens) {
     const outer = [this.afterLastDollar, this.options.hooks];
     const lastDollar = source.lastIndexOf("$");
     this.afterLastDollar = lastDollar < 0 ? Infinity : source.length - lastDollar;

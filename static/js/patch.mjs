@@ -6,9 +6,12 @@ const isText = (node) => node.nodeType === Node.TEXT_NODE;
 const areAlike = (old, fresh) =>
   old.nodeType === Node.ELEMENT_NODE && old.cloneNode(false).isEqualNode(fresh.cloneNode(false));
 
+// A selection that ends before the change stays.
 function write(text, data) {
-  if (data.startsWith(text.data)) text.appendData(data.slice(text.length));
-  else text.data = data;
+  const shorter = Math.min(text.length, data.length);
+  let same = 0;
+  while (same < shorter && text.data.charCodeAt(same) === data.charCodeAt(same)) same += 1;
+  text.replaceData(same, text.length - same, data.slice(same));
 }
 
 /**

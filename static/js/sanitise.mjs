@@ -30,6 +30,8 @@ purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName === "A") {
     node.setAttribute("target", "_blank");
     node.setAttribute("rel", "noopener noreferrer nofollow");
+    // What a link says and where it leads are two things: the title, which a model may write too, tells the latter.
+    if (node.hasAttribute("href")) node.setAttribute("title", node.getAttribute("href"));
   }
   if (node.tagName === "IMG" && !IMAGE.test(node.getAttribute("src") ?? "")) node.remove();
   if (node.tagName === "INPUT") {

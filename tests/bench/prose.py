@@ -16,9 +16,9 @@ from playwright.sync_api import CDPSession, sync_playwright
 from dev.app_bundle import AppBundle
 from dev.prepare import prepare
 from dev.server import PageServer
+from dev.site import Site
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.inpage import InPage, InPageSite
-from tests.browser.prose import DRIVER, corpus
+from tests.browser.prose import AnswersPage, corpus
 from tests.browser.prose.corpus import CHARACTERS_PER_TOKEN
 
 LONG_TASKS = """
@@ -42,20 +42,20 @@ class Cost:
 class Bench:
     """Streams answers in an open page and measures them."""
 
-    def __init__(self, inpage: InPage) -> None:
-        self._inpage = inpage
-        self._cdp: CDPSession = inpage.page.context.new_cdp_session(inpage.page)
+    def __init__(self, answers: AnswersPage) -> None:
+        self._answers = answers
+        self._cdp: CDPSession = answers.page.context.new_cdp_session(answers.page)
         self._cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def answer(self, text: str, rate: float) -> Cost:
         """Stream one answer at `rate` tokens a second."""
-        self._inpage.call("driver.clear")
-        self._inpage.page.evaluate("longTasks.length = 0")
+        self._answers.call("clear")
+        self._answers.page.evaluate("longTasks.length = 0")
         before = self._metrics()
-        seconds = self._inpage.call("driver.stream", text, rate, CHARACTERS_PER_TOKEN)
+        seconds = self._answers.call("stream", text, rate, CHARACTERS_PER_TOKEN)
         after = self._metrics()
         parts = {name: after[name] - before[name] for name in PARTS}
-        return Cost(seconds, parts, self._inpage.page.evaluate("longTasks"))
+        return Cost(seconds, parts, self._answers.page.evaluate("longTasks"))
 
     def _metrics(self) -> dict[str, float]:
         metrics = self._cdp.send("Performance.getMetrics")["metrics"]
@@ -84,16 +84,12 @@ def main() -> None:
     parser.add_argument("--shapes", action="store_true", help="also answers that are one single block")
     options = parser.parse_args()
     prepare()
-    with PageServer(0, InPageSite(AppBundle(prepare))) as server, sync_playwright() as playwright:
+    with PageServer(0, Site(AppBundle(prepare))) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.add_init_script(LONG_TASKS)
-        inpage = InPage(page)
-        inpage.open(server.url)
-        inpage.install(DRIVER)
-        inpage.call("driver.warm")
-        bench = Bench(inpage)
+        bench = Bench(AnswersPage(page, server.url).open())
         for tokens in options.tokens:
             show(f"mixed, {tokens} tokens", bench.answer(corpus.mixed(tokens), options.rate))
             if options.shapes:

@@ -1,4 +1,4 @@
-"""A fenced code block that has no end yet: while it grows, nothing in it needs to be parsed."""
+"""Fenced code blocks: while one grows, nothing in it needs to be parsed, and where it ends, nothing more can change."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ class Fence:
 
     @classmethod
     def of(cls, text: str) -> Fence | None:
-        """The fence that `text` begins with; None when it begins with something else, or with a block that ends."""
+        """The fence that `text` begins with; None when it begins with something else."""
         opening = _OPENING.match(text)
-        if opening is None:
-            return None
-        fence = cls(opening["backticks"] or opening["tildes"], opening.end())
-        return None if fence.closes_in(text[fence.length :]) else fence
+        return None if opening is None else cls(opening["backticks"] or opening["tildes"], opening.end())
+
+    def is_closed(self, text: str) -> bool:
+        """Whether the block that starts `text` has its end in it."""
+        return self.closes_in(text[self.length :])
 
     def closes_in(self, lines: str) -> bool:
         """Whether one of these lines ends the block, or may end it once the last one is complete.

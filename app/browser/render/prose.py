@@ -155,15 +155,15 @@ class Prose:
     def _freeze(self) -> list[str]:
         """Take the blocks that cannot change any more off the tail; their HTML.
 
-        Only complete lines count, and the last block always stays open: a paragraph may become a heading, a list or a
-        quotation may go on.
+        Only complete lines count, and the last block stays open: a paragraph may become a heading, a list may go on.
+        Only a code block with its closing fence is final at once.
         """
         end = self._tail.rfind("\n") + 1
         if end <= self._tried:
             return []
         self._tried = end
         blocks = self._renderer.blocks(self._tail[:end], self._known)
-        count = max((i for i, (kind, _) in enumerate(blocks.outline) if kind != "space"), default=0)
+        count = _final(blocks.outline)
         source = "".join(source for _, source in blocks.outline[:count])
         if not source.strip() or not self._tail.startswith(source):
             return []
@@ -179,7 +179,7 @@ class Prose:
             return
         block = self._container.lastElementChild
         fence = Fence.of(self._tail) if tail.outline[0][0] == "code" else None
-        if fence is not None:
+        if fence is not None and not fence.is_closed(self._tail):
             node = block.querySelector("code")
             node.replaceChildren(self._tail[fence.length :])
             line = max(self._tail.rfind("\n") + 1, fence.length)
@@ -219,6 +219,14 @@ class Prose:
         self._renderer.patch(parent, parent.children.item(same), fresh.firstElementChild)
         self._rows.rows = new
         return True
+
+
+def _final(outline: Sequence[tuple[str, str]]) -> int:
+    """How many blocks of complete lines can not change any more."""
+    last = max((i for i, (kind, _) in enumerate(outline) if kind != "space"), default=0)
+    kind, source = outline[last] if outline else ("", "")
+    fence = Fence.of(source) if kind == "code" else None
+    return last + 1 if fence is not None and fence.is_closed(source) else last
 
 
 def _lines(text: str) -> str:

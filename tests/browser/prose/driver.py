@@ -9,29 +9,41 @@ from collections.abc import Callable
 from typing import Any
 
 import js
+from pyodide.ffi import JsException
 
+from app.browser import dom
 from app.browser.render import Renderer
 from app.browser.render.furnishing import Furnishing
 from app.browser.render.prose import Prose
 
-log = js.document.getElementById("messages")
-scroller = js.document.getElementById("conversation")
+STYLES = ("tokens", "base", "shell", "chat", "prose")
+
+
+def _log() -> tuple[Any, Any]:
+    """The conversation of index.html, with what it stands in: the scrolling log and the column in it."""
+    column = dom.create("div", class_="column")
+    scroller = dom.create("section", column, class_="log", role="log", aria_label="Conversation", tabindex=0)
+    chat = dom.create("section", dom.create("div", scroller, class_="talk"), class_="place chat")
+    js.document.documentElement.dataset.state = "ready"
+    js.document.body.append(dom.create("main", chat, class_="stage"))
+    for name in STYLES:
+        js.document.head.append(dom.create("link", rel="stylesheet", href=f"/static/css/{name}.css"))
+    return scroller, column
+
+
+scroller, column = _log()
 copied: list[str] = []
 tasks: list[asyncio.Future[None]] = []
 renderer = Renderer()
-furnishing = Furnishing(log, copied.append, lambda work: tasks.append(asyncio.ensure_future(work)))
+furnishing = Furnishing(column, copied.append, lambda work: tasks.append(asyncio.ensure_future(work)))
 
 
 class Message:
     """A message in the page."""
 
     def __init__(self, on_render: Callable[[], object] = lambda: None) -> None:
-        self.element = js.document.createElement("div")
-        self.element.className = "prose"
-        article = js.document.createElement("article")
-        article.className = "answer"
-        article.append(self.element)
-        log.append(article)
+        self.element = dom.create("div", class_="prose", dir="auto")
+        column.append(dom.create("article", self.element, class_="answer", aria_label="Model"))
         self.prose = Prose(self.element, renderer, furnishing, on_render)
 
     @property
@@ -70,16 +82,17 @@ async def warm() -> None:
     await renderer.load()
     message = Message()
     message.prose.show("$x$\n\n```python\n1\n```\n\n```html\n<p>\n```\n\n```js\n1\n```")
-    assert await until(lambda: message.element.querySelectorAll(".katex, [class^=hljs]").length > 3)
+    if not await until(lambda: message.element.querySelectorAll(".katex, [class^=hljs]").length > 3):
+        raise TimeoutError("the libraries were not loaded in time")
     message.remove()
 
 
-def show(text: str) -> None:
+async def show(text: str) -> None:
     """Show a message at once."""
     Message().prose.show(text)
 
 
-def show_streamed(text: str, seed: int, longest: int) -> None:
+async def show_streamed(text: str, seed: int, longest: int) -> None:
     """Show a message in random pieces."""
     Message().stream(text, seed, longest)
 
@@ -101,7 +114,7 @@ async def differing(documents: list[tuple[str, int, int]]) -> list[list[Any]]:
     return result
 
 
-def frozen_nodes_stay(text: str, more: str, renderings: int) -> list[bool]:
+async def frozen_nodes_stay(text: str, more: str, renderings: int) -> list[bool]:
     """Whether each block that is frozen after `text` is the same node after further renderings."""
     message = Message()
     message.prose.push(text)
@@ -136,6 +149,96 @@ async def stream(text: str, rate: float, size: int, before: str = "") -> float:
     return time.perf_counter() - started
 
 
-def clear() -> None:
+async def clear() -> None:
     """Remove all messages."""
-    log.replaceChildren()
+    column.replaceChildren()
+
+
+async def rows_stay(text: str, row: str, renderings: int) -> list[bool]:
+    """Whether each finished row of an open list or table, or the text of open code, is the same node later."""
+
+    def rows() -> list[Any]:
+        code = message.element.querySelector("code")
+        if message.element.querySelector("pre"):
+            return [code.firstChild]
+        return list(message.element.querySelectorAll("li, tbody tr"))[:-1]
+
+    message = Message()
+    message.prose.push(text)
+    message.prose.render()
+    before = rows()
+    for _ in range(renderings):
+        message.prose.push(row)
+        message.prose.render()
+    return [bool(old.isSameNode(new)) for old, new in zip(before, rows(), strict=False)]
+
+
+async def continued_equals_whole(text: str, more: str) -> bool:
+    """Whether an answer that was shown whole and then went on ends as the page of all of it."""
+    continued, whole = Message(), Message()
+    continued.prose.show(text)
+    for letter in more:
+        continued.prose.push(letter)
+    continued.prose.render()
+    continued.prose.finish()
+    whole.prose.show(text + more)
+    return await until(lambda: continued.html == whole.html, 3)
+
+
+async def show_broken_off(text: str, seed: int) -> None:
+    """Show the beginning of a text, up to a random place, as it is while the answer grows."""
+    message = Message()
+    end = random.Random(seed).randint(1, len(text))
+    for letter in text[:end]:
+        message.prose.push(letter)
+        message.prose.render()
+
+
+async def seconds_to_show(text: str) -> float:
+    """How long showing a text at once takes."""
+    started = time.perf_counter()
+    Message().prose.show(text)
+    return time.perf_counter() - started
+
+
+async def load() -> str:
+    """Load the renderer's libraries; how that went."""
+    try:
+        await renderer.load()
+    except JsException:
+        return "failed"
+    return "loaded"
+
+
+current: list[Message] = []
+
+
+async def begin(text: str) -> None:
+    """Begin an answer that goes on later."""
+    current[:] = [Message()]
+    await go_on(text)
+
+
+async def go_on(text: str) -> None:
+    """Go on with the answer that was begun, a few letters at a time."""
+    for at in range(0, len(text), 3):
+        current[0].prose.push(text[at : at + 3])
+        current[0].prose.render()
+
+
+async def copies() -> list[str]:
+    """What was copied since this was asked last."""
+    taken = copied[:]
+    copied.clear()
+    return taken
+
+
+async def heights_before_and_after_settling(text: str) -> list[float]:
+    """The height of an answer when it was just shown, and when the browser may skip what is out of sight."""
+    message = Message()
+    message.prose.show(text)
+    before = message.element.offsetHeight
+    await until(lambda: message.element.classList.contains("settled"))
+    scroller.scrollTop = scroller.scrollHeight
+    await asyncio.sleep(0.2)
+    return [before, message.element.offsetHeight]

@@ -23,10 +23,10 @@ FLOORS = {
 }
 """What the modules of each floor may import from the app."""
 
-VIEWS_MAY_USE = {"browser.dom", "browser.render", "browser.files", "browser.page"}
+VIEWS_MAY_USE = {"browser.dom", "browser.virtual_list", "browser.render", "browser.files", "browser.page"}
 """The rooms of the browser that views look into.
 
-`dom` and `render` make and change elements. `files` reads a drop, which has to happen during the event itself, and
+`dom`, `virtual_list` and `render` make and change elements. `files` reads a drop, which has to happen during the event itself, and
 `page` holds the address's fragment, which is how the navigation and the Back button work.
 """
 

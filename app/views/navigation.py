@@ -30,18 +30,19 @@ class Navigation:
         self._follow()
         store.subscribe(lambda state: state.place, self._show)
         store.subscribe(lambda state: len(state.local_api.models or ()), self._show_count)
+        store.subscribe(_open_conversation, self._lead_back)
 
     def go(self, place: Place) -> None:
         """Go to a place, as its link does."""
         self._page.set_fragment(f"#/{place}")
 
     def go_to_conversation(self, conversation_id: str) -> None:
-        """Go to the chat, and to this conversation in it."""
-        self._page.set_fragment(f"#/{Place.CHAT}/{conversation_id}")
+        """Go to the chat, and to this conversation in it; to a new one for an empty id."""
+        self._page.set_fragment(_address(conversation_id))
 
     def name_conversation(self, conversation_id: str) -> None:
         """Let the address name the conversation that is shown already, so that a reload finds it."""
-        self._page.replace_fragment(f"#/{Place.CHAT}/{conversation_id}")
+        self._page.replace_fragment(_address(conversation_id))
 
     def _follow(self) -> None:
         name, _, rest = self._page.fragment().removeprefix("#/").partition("/")
@@ -62,5 +63,17 @@ class Navigation:
         dom.show(self._model, is_chat)
         dom.show(self._parameters, is_chat)
 
+    def _lead_back(self, conversation_id: str) -> None:
+        """Let the link "Chat" lead to the conversation that is open, and not to a new one."""
+        dom.set_attributes(self._links[Place.CHAT.value], href=_address(conversation_id))
+
     def _show_count(self, count: int) -> None:
         dom.set_text(dom.by_id("models-count"), str(count) if count else "")
+
+
+def _open_conversation(state: State) -> str:
+    return state.conversation.id if state.conversation.messages else ""
+
+
+def _address(conversation_id: str) -> str:
+    return f"#/{Place.CHAT}/{conversation_id}".removesuffix("/")

@@ -19,7 +19,7 @@ from app.core.problems import ApiError, InvalidInput, Problem
 from app.providers import anthropic_problems, extract, requests, structure
 from app.providers.anthropic_reading import MessageReader
 from app.providers.base import Capability
-from app.providers.extract.values import at
+from app.providers.extract.values import at, first_text
 from app.providers.streams import JsonEventDecoder
 
 VERSION = "2023-06-01"
@@ -153,10 +153,15 @@ class Anthropic:
         """
         self.check(reply)
         value = extract.read_value(reply)
-        listed = extract.model_list(at(value, "data") or value)
+        listed = extract.model_list(value)
         if listed is None:
             raise ApiError(Problem.of("openai.no_list", details=extract.details(reply)), reply.status)
-        return listed
+        items = at(value, "data")
+        names = {
+            first_text(item, "id"): first_text(item, "display_name")
+            for item in (items if isinstance(items, list) else ())
+        }
+        return tuple(replace(model, label=names.get(model.id) or model.label) for model in listed)
 
 
 def _headers(connection: Connection) -> dict[str, str]:

@@ -6,6 +6,7 @@ preflight gets back the headers that it asked for, there is no ``Max-Age`` and t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Flask, Request, Response, g, request
@@ -15,10 +16,15 @@ from tests.servers.faults import Faults
 METHODS: Final = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 
 
-def install(app: Flask, faults: Faults) -> None:
+Policy = Callable[[Request, Response, str | None], None]
+"""Adds the CORS headers to an answer; the last argument is the one origin that a fault allows, if any."""
+
+
+def install(app: Flask, faults: Faults, policy: Policy | None = None) -> None:
     """Add CORS headers to every answer of `app`, errors too, unless a fault or `forget` says otherwise.
 
-    To be called before other ``after_request`` hooks are registered: Flask runs the first one last.
+    `policy` is the behaviour of another product than the usual Flask extension. To be called before other
+    ``after_request`` hooks are registered: Flask runs the first one last.
     """
 
     @app.after_request
@@ -27,7 +33,7 @@ def install(app: Flask, faults: Faults) -> None:
             return response
         if request.method == "OPTIONS" and faults.flag("no-cors-on-options"):
             return response
-        _add(request, response, faults.text("cors-origin"))
+        (policy or _add)(request, response, faults.text("cors-origin"))
         return response
 
 

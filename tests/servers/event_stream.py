@@ -17,14 +17,32 @@ from tests.servers.faults import Faults
 MALFORMED: Final = b'data: {"choices": [{"delta": {"content": "lo\n\n'
 ERROR: Final = {"error": {"message": "The server was told to break off", "type": "server_error", "code": 500}}
 DONE: Final = b"data: [DONE]\n\n"
+EVENTS: Final = "text/event-stream"
 _LOOKS_PER_SECOND: Final = 50
 _ARRIVAL: Final = 0.1
 """Seconds before a reset, which would take with it what has not yet arrived."""
 
 
-def event(value: object) -> bytes:
+def line(value: object) -> bytes:
+    """A line with this JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def event(value: object, name: str = "") -> bytes:
     """A server-sent event with this JSON."""
-    return b"data: " + json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
+    return (f"event: {name}\n".encode() if name else b"") + b"data: " + line(value) + b"\n"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a dialect streams: its media type, its error within a stream, and an event that is none."""
+
+    media_type: str = EVENTS
+    error: bytes = event(ERROR)
+    malformed: bytes = MALFORMED
+
+
+OPENAI: Final = Form()
 
 
 @dataclass
@@ -52,14 +70,22 @@ class Streams:
         return [asdict(stream) for stream in list(self._all)]
 
     def play(
-        self, model: str, events: Iterable[bytes], rate: float, faults: Faults, handler: wire.Handler
+        self,
+        model: str,
+        events: Iterable[bytes],
+        rate: float,
+        faults: Faults,
+        handler: wire.Handler,
+        form: Form = OPENAI,
     ) -> Response:
         """Send events, `rate` of them a second (0: as they come), with the faults of streams."""
         stream = Stream(model)
         self._all.append(stream)
         response = Response(
-            _in_pieces(self._sending(stream, events, rate, faults, handler), faults),
-            mimetype="text/event-stream",
+            _in_pieces(
+                self._sending(stream, _faulty(events, faults, handler, form), rate, faults, handler), faults
+            ),
+            mimetype=form.media_type,
         )
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -69,7 +95,7 @@ class Streams:
     ) -> Iterator[bytes]:
         with _recorded(stream):
             began = time.monotonic()
-            for one in _faulty(events, faults, handler):
+            for one in events:
                 if rate:
                     _wait_until(began + stream.sent / rate, handler)
                 stream.sent += 1
@@ -92,7 +118,7 @@ def _recorded(stream: Stream) -> Iterator[None]:
         stream.seconds = time.monotonic() - began
 
 
-def _faulty(events: Iterable[bytes], faults: Faults, handler: wire.Handler) -> Iterator[bytes]:
+def _faulty(events: Iterable[bytes], faults: Faults, handler: wire.Handler, form: Form) -> Iterator[bytes]:
     for number, one in enumerate(events):
         if number == faults.integer("stream-cut"):
             time.sleep(_ARRIVAL)
@@ -100,10 +126,10 @@ def _faulty(events: Iterable[bytes], faults: Faults, handler: wire.Handler) -> I
         if number == faults.integer("stream-end"):
             return
         if number == faults.integer("stream-error"):
-            yield event(ERROR)
+            yield form.error
             return
         if number == faults.integer("stream-malformed"):
-            yield MALFORMED
+            yield form.malformed
         while number == faults.integer("stream-stall"):
             _wait_until(time.monotonic() + 1 / _LOOKS_PER_SECOND, handler)
         if one == DONE and faults.flag("no-done"):

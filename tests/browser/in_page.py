@@ -28,15 +28,15 @@ class InPage:
 
     def __init__(self, page: Page, page_url: str) -> None:
         self.page = page
-        self._url = page_url
+        self.url = page_url
 
     def open(self) -> InPage:
         """Start the interpreter, at an address of the page's origin that is empty."""
         headers = {"Content-Type": "text/html", **security_headers()}
         html = "<!doctype html><title>In the page</title>"
-        self.page.route(f"{self._url}{NAME}", lambda route: route.fulfill(body=html, headers=headers))
-        self.page.goto(f"{self._url}{NAME}")
-        self.page.evaluate(START, self._url)
+        self.page.route(f"{self.url}{NAME}", lambda route: route.fulfill(body=html, headers=headers))
+        self.page.goto(f"{self.url}{NAME}")
+        self.page.evaluate(START, self.url)
         return self
 
     def install(self, path: str) -> InPage:

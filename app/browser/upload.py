@@ -45,8 +45,9 @@ class BrowserUploader:
             try:
                 _send(xhr, request, file)
                 outcome = await ended
-            finally:
-                xhr.abort()  # does nothing once the request is over
+            except asyncio.CancelledError:
+                xhr.abort()  # only here: it also empties a reply that has come
+                raise
         if outcome != "load":
             raise HttpFailure("cut" if moved else "rejected", f"POST {request.url}", moved)
         return HttpReply(xhr.status, _headers(xhr), xhr.responseText.encode(), request.url)

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from dev.app_bundle import AppBundle
 from dev.prepare import prepare
@@ -27,6 +27,8 @@ from tests.browser.local_apis import LocalApi, LocalApis, Profiles
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
+
+expect.set_options(timeout=20_000)  # milliseconds: on a busy machine all is slower, and nothing is wrong
 
 LOCAL_API = "http://127.0.0.1:5000"
 """Where the app looks for a local API by itself."""

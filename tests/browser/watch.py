@@ -61,7 +61,7 @@ class Watch:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         self.console.append(f"{message.type}: {message.text}")
-        if message.type == "error":
+        if message.type == "error" and message.text:
             self._errors.append(f"{message.text} ({message.location['url']})")
 
     def _on_web_error(self, error: WebError) -> None:

@@ -46,14 +46,19 @@ function make(source, displayMode) {
 /**
  * Replaces the source of a formula, delimiters and all, by the formula; what cannot be read stays as it is.
  * A formula that is shown again, as in a paragraph that is still growing, is copied.
+ * @param {Element} element
+ * @param {boolean} mayTakeTime whether to set a formula that was not set before
+ * @returns {boolean} whether it was done
  */
-export function typeset(element) {
+export function typeset(element, mayTakeTime) {
   const source = element.textContent;
   const isDisplay = element.classList.contains("display");
   const key = `${isDisplay} ${source}`;
   if (!known.has(key)) {
+    if (!mayTakeTime) return false;
     if (known.size >= KEPT) known.delete(known.keys().next().value);
     known.set(key, make(source, isDisplay));
   }
   element.replaceChildren(...known.get(key).cloneNode(true).childNodes);
+  return true;
 }

@@ -19,10 +19,7 @@ const SHOW_MATH = {
 const marked = new Marked(mathSyntax((source, kind) => SHOW_MATH[kind](source)), {
   renderer: {
     // Of all tags a model may use only the line break, which cells of a table can have in no other way.
-    html: ({ text, block }) => {
-      const shown = escape(block ? text.trim() : text).replace(ESCAPED_BREAK, "<br>");
-      return block ? `<p>${shown.replaceAll("\n", "<br>")}</p>` : shown;
-    },
+    html: ({ text, block }) => (block ? lines(text) : escape(text).replace(ESCAPED_BREAK, "<br>")),
     text(token) {
       token.escaped = false; // marked leaves text alone that stands between raw tags
       return false;
@@ -36,7 +33,10 @@ const marked = new Marked(mathSyntax((source, kind) => SHOW_MATH[kind](source)),
   },
 });
 
+const lines = (text) => `<p>${escape(text.trim()).replace(ESCAPED_BREAK, "<br>").replaceAll("\n", "<br>")}</p>`;
+
 const htmlOf = (token) => {
+  if (token.type === "unread") return lines(token.raw);
   const html = marked.parser([token]).trim();
   return token.type === "text" ? `<p>${html}</p>` : html;
 };
@@ -51,7 +51,12 @@ export const noDefinitions = () => Object.create(null);
 export function lex(text, definitions) {
   const lexer = new MathLexer({ ...marked.defaults });
   lexer.tokens.links = Object.assign(noDefinitions(), definitions);
-  return lexer.lex(text);
+  try {
+    return lexer.lex(text);
+  } catch (error) {
+    console.warn("This text could not be read as Markdown:", error);
+    return [{ type: "unread", raw: text }];
+  }
 }
 
 /** Adds what the first `count` tokens define; the first definition of a name holds. */

@@ -36,3 +36,7 @@ class Fence:
         The same rule as marked's: up to three spaces, the marker, further marker characters, spaces.
         """
         return re.search(rf"^ {{0,3}}{self.marker}[~`]* *$", lines, re.MULTILINE) is not None
+
+    def line_in(self, text: str) -> int:
+        """Where the last line of the code starts in `text`, which the fence begins."""
+        return max(text.rfind("\n") + 1, self.length)

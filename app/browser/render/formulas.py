@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from functools import partial
 
 import js
 from pyodide.ffi import JsException
@@ -37,11 +36,17 @@ class Formulas:
                 self._loading = asyncio.ensure_future(self._load())
             return
         until = time.perf_counter() + AT_ONCE
-        for element in elements:
-            if time.perf_counter() < until:
-                self._module.typeset(element)
-            else:
-                self._idle.add(partial(self._typeset, element))
+        done = [self._module.typeset(element, time.perf_counter() < until) for element in elements]
+        if not all(done):
+            self._idle.add(self._typeset_rest)
+
+    def _typeset_rest(self) -> None:
+        """Set what still stands as source in the page.
+
+        It is looked for anew, because a rendering may have moved what was left into other elements.
+        """
+        found = js.document.querySelectorAll(SELECTOR)
+        self.typeset(element for element in found if not element.childElementCount)
 
     async def _load(self) -> None:
         try:
@@ -50,10 +55,4 @@ class Formulas:
             print(f"Formulas stay as they were written: {error}")
             self._loading = None
             return
-        self.typeset(
-            element for element in js.document.querySelectorAll(SELECTOR) if not element.childElementCount
-        )
-
-    def _typeset(self, element: Element) -> None:
-        if self._module is not None and element.isConnected:
-            self._module.typeset(element)
+        self._typeset_rest()

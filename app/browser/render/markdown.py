@@ -19,7 +19,7 @@ Fragment = JsValue
 Definitions = JsValue
 """What links may refer to: names and addresses, as JavaScript keeps them."""
 
-RAW_ROWS = ("list", "table")
+BLOCKS_WITH_ROWS = ("list", "table")
 """The kinds of blocks that have rows."""
 
 
@@ -69,7 +69,7 @@ class Blocks:
 
     def rows(self, index: int) -> Rows | None:
         """The rows of the block at `index`; None when it is neither a list nor a table."""
-        if self.outline[index][0] not in RAW_ROWS:
+        if self.outline[index][0] not in BLOCKS_WITH_ROWS:
             return None
         signature, keys = json.loads(self._module.rows(self._tokens[index]))
         return Rows(signature, tuple(keys))

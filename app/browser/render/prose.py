@@ -9,33 +9,14 @@ open block, not on the length of the message. At the end the page holds what ren
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from app.browser import dom
 from app.browser.dom import Element
-from app.browser.ffi import is_nothing
 from app.browser.render.fence import Fence
 from app.browser.render.furnishing import SETTLED, Furnishing
-from app.browser.render.markdown import Blocks, Definitions, Renderer, Rows
+from app.browser.render.markdown import BLOCKS_WITH_ROWS, Blocks, Definitions, Renderer
+from app.browser.render.open_block import OpenCode, OpenRows, common
 from app.browser.render.pace import Pace
-
-
-@dataclass(slots=True)
-class _OpenCode:
-    """A code block without an end, and how much of the tail its text node shows."""
-
-    fence: Fence
-    node: Element
-    shown: int
-    line: int
-
-
-@dataclass(slots=True)
-class _OpenRows:
-    """The rows of an open list or table, and the element that they are in."""
-
-    rows: Rows
-    parent: Element
 
 
 class Prose:
@@ -60,18 +41,20 @@ class Prose:
         self._start_over()
 
     def _start_over(self) -> None:
+        self._is_finished = False
         self._tail = ""
         self._held = ""
         self._complete: list[str] = []
         self._frozen = 0
         self._tried = 0
         self._definitions: Definitions | None = None
-        self._code: _OpenCode | None = None
-        self._rows: _OpenRows | None = None
+        self._code: OpenCode | None = None
+        self._rows: OpenRows | None = None
 
     def push(self, text: str) -> None:
         """Add text. It costs next to nothing; what is shown follows by itself, at the renderer's pace."""
         self.text += text
+        self._is_finished = False
         self._take(text)
         self._pace.soon()
 
@@ -79,14 +62,17 @@ class Prose:
         """Show all the text so far, now. Until the renderer is loaded it is shown as plain text."""
         if not self._renderer.is_loaded:
             self._show_plain(self.render)
-        elif not self._grow_code():
+        elif self._code is None or not self._code.grow(self._tail):
             self._render_tail()
         self._on_render()
 
     def finish(self) -> None:
         """Show all the text as rendering it at once would: no more of it is expected."""
         self._pace.stop()
+        if self._is_finished:
+            return
         if self._renderer.is_loaded:
+            self._is_finished = True
             html = self._renderer.blocks(_lines(self.text), self._renderer.no_definitions()).html()
             self._show(0, html, len(html))
             self._furnishing.settle(self._container)
@@ -122,7 +108,7 @@ class Prose:
 
     def _show(self, first: int, html: Sequence[str], complete: int) -> None:
         """Show these blocks from the place `first` on; all before the place `complete` will not change any more."""
-        kept = _common(self._complete[first:], html)
+        kept = common(self._complete[first:], html)
         start = first + kept
         fragment = self._renderer.fragment(html[kept:])
         self._furnishing.furnish(fragment)
@@ -137,7 +123,7 @@ class Prose:
     def _render_tail(self) -> None:
         frozen = self._freeze()
         tail = self._renderer.blocks(self._tail, self._known)
-        if not frozen and self._grow_rows(tail):
+        if not frozen and self._rows is not None and self._rows.grow(tail, self._renderer, self._furnishing):
             return
         first = self._frozen
         self._frozen += len(frozen)
@@ -177,48 +163,12 @@ class Prose:
         """Keep hold of an open code block, list or table."""
         if len(tail.outline) != 1:
             return
+        kind = tail.outline[0][0]
         block = self._container.lastElementChild
-        fence = Fence.of(self._tail) if tail.outline[0][0] == "code" else None
-        if fence is not None and not fence.is_closed(self._tail):
-            node = block.querySelector("code")
-            node.replaceChildren(self._tail[fence.length :])
-            line = max(self._tail.rfind("\n") + 1, fence.length)
-            self._code = _OpenCode(fence, node.firstChild, len(self._tail), line)
-        rows = tail.rows(0)
-        parent = _rows_parent(self._container.lastElementChild) if rows is not None else None
-        if rows is not None and parent is not None:
-            self._rows = _OpenRows(rows, parent)
-
-    def _grow_code(self) -> bool:
-        """Show more of an open code block; False when there is none, or when it may have ended."""
-        code = self._code
-        if code is None or code.fence.closes_in(self._tail[code.line :]):
-            return False
-        code.node.appendData(self._tail[code.shown :])
-        code.shown = len(self._tail)
-        code.line = max(self._tail.rfind("\n") + 1, code.fence.length)
-        return True
-
-    def _grow_rows(self, tail: Blocks) -> bool:
-        """Show the last rows of an open list or table; False when that is not all that changed."""
-        if self._rows is None or len(tail.outline) != 1:
-            return False
-        old, new, parent = self._rows.rows, tail.rows(0), self._rows.parent
-        if new is None or new.signature != old.signature:
-            return False
-        same = _common(old.keys, new.keys)
-        if same < len(old.keys) - 1:
-            return False
-        if len(new.keys) == len(old.keys) == same:
-            return True
-        fragment = self._renderer.fragment([tail.html_from_row(0, same)])
-        self._furnishing.furnish(fragment)
-        fresh = _rows_parent(fragment.firstElementChild)
-        if fresh is None or fresh.childElementCount != len(new.keys) - same:
-            return False
-        self._renderer.patch(parent, parent.children.item(same), fresh.firstElementChild)
-        self._rows.rows = new
-        return True
+        if kind == "code":
+            self._code = OpenCode.of(self._tail, block)
+        elif kind in BLOCKS_WITH_ROWS:
+            self._rows = OpenRows.of(tail, block)
 
 
 def _final(outline: Sequence[tuple[str, str]]) -> int:
@@ -231,17 +181,3 @@ def _final(outline: Sequence[tuple[str, str]]) -> int:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many items two sequences have in common from the start."""
-    length = min(len(old), len(new))
-    return next((i for i in range(length) if old[i] != new[i]), length)
-
-
-def _rows_parent(block: Element) -> Element | None:
-    """The element that the rows of a list or of a (framed) table are in."""
-    if block.tagName in {"UL", "OL"}:
-        return block
-    body = block.querySelector("tbody")
-    return None if is_nothing(body) else body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -83,3 +85,19 @@ def test_code_without_colours_stays_plain(
     code = fresh.page.get_by_role("article", name="Model").locator("code")
     expect(code).to_have_text("x = '<b>'")
     assert code.evaluate("e => e.childElementCount") == 0
+
+
+def test_a_text_that_the_parser_fails_on_is_shown_as_it_was_written(fresh: AnswersPage) -> None:
+    def break_lexer(route: Route) -> None:
+        code = route.fetch().text()
+        [name] = re.findall(r"(\w+) as Lexer\b", code)
+        code += f"\n{name}.prototype.lex = () => {{ throw new Error('defect'); }};"
+        route.fulfill(body=code, content_type="text/javascript")
+
+    fresh.page.route("**/marked.mjs", break_lexer)
+    fresh.open(warm=False)
+    fresh.call("load")
+    fresh.call("show_streamed", "first *line* <b>\n\nsecond", 1, 3)
+    answer = fresh.page.get_by_role("article", name="Model")
+    expect(answer).to_have_text("first *line* <b>second")
+    expect(answer.locator("br")).to_have_count(2)

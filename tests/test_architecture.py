@@ -23,11 +23,19 @@ FLOORS = {
 }
 """What the modules of each floor may import from the app."""
 
-VIEWS_MAY_USE = {"browser.dom", "browser.virtual_list", "browser.render", "browser.files", "browser.page"}
+VIEWS_MAY_USE = {
+    "browser.dom",
+    "browser.files",
+    "browser.focus",
+    "browser.page",
+    "browser.render",
+    "browser.virtual_list",
+}
 """The rooms of the browser that views look into.
 
-`dom`, `virtual_list` and `render` make and change elements. `files` reads a drop, which has to happen during the event itself, and
-`page` holds the address's fragment, which is how the navigation and the Back button work.
+`dom`, `virtual_list` and `render` make and change elements, `focus` brings the focus to one. `files` reads a drop,
+which has to happen during the event itself, and `page` holds the address's fragment, which is how the navigation and
+the Back button work.
 """
 
 BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript", "polyscript", "berth_modules"}

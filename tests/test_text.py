@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from app.core import formats
+from app.core import formats, shortcuts
+from app.core.appearance import Motion, TextSize, Theme
 from app.core.local_api import Health
 from app.core.state import Place
 from app.core.text import LANGUAGES, t, use_language
@@ -148,8 +149,16 @@ def prefixed(template: str, values: object) -> list[str]:
     return [template.replace("{}", str(value), 1) for value in values]  # type: ignore[union-attr]
 
 
+KEYS = {
+    *(key for _, pressed in shortcuts.EDITING for key in pressed),
+    *(a.chord.key for a in shortcuts.ACTIONS if a.chord and not a.chord.is_single and not a.chord.mod),
+}
 HIDING = ("generate", "upload", "delete", "other")
 _GAPS: Mapping[str, object] = {
+    "action.{}": {action.id for action in shortcuts.ACTIONS} | {name for name, _ in shortcuts.EDITING},
+    "appearance.motion.{}": list(Motion),
+    "appearance.text_size.{}": list(TextSize),
+    "appearance.theme.{}": list(Theme),
     "file.advice.{}": arguments("app/core/gguf", "Lookalike", 1),
     "file.kind.{}": arguments("app/core/gguf", "Lookalike", 0),
     "format.count.{}": formats._COUNTS,
@@ -157,6 +166,7 @@ _GAPS: Mapping[str, object] = {
     "format.size.{}": formats._BYTES,
     "gguf.finding.{}": arguments("app/core/gguf", "corrupt", 0),
     "health.{}": list(Health),
+    "key.{}": KEYS,
     "local.hidden.{}.cause": HIDING,
     "local.hidden.{}.fix": HIDING,
     "local.{}": local_errors(),
@@ -167,6 +177,7 @@ _GAPS: Mapping[str, object] = {
     "parameter.{}.label": PARAMETERS,
     "place.{}": list(Place),
     "preset.access.{}": list(PageAccess),
+    "shortcuts.group.{}": list(shortcuts.Group),
     "stream.{}": returned("app/services/streaming.py", "_ending"),
     "upload.phase.{}": set(Phase) - {Phase.SENDING},
 }

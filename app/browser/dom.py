@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 import js
-from pyodide.ffi import JsException, create_proxy
+from pyodide.ffi import create_proxy
 
-from app.browser.ffi import Listeners, is_nothing, js_object
+from app.browser.ffi import Listeners, is_nothing
 from app.browser.render import SafeHtml
 
 Element = Any
@@ -164,25 +164,6 @@ def show(element: Element, is_shown: bool) -> None:
 def replace_children(element: Element, *children: Element | str) -> None:
     """Replace the element's content."""
     element.replaceChildren(*children)
-
-
-def focus_home() -> None:
-    """Bring the focus to where the shown place begins; static/js/focus.mjs knows where that is."""
-    js.document.dispatchEvent(js.Event.new("berth:home"))
-
-
-def open_select(element: Element) -> None:
-    """Focus a select and show its options, where the browser lets a page do so."""
-    element.focus()
-    try:
-        element.showPicker()
-    except JsException:
-        return  # not asked for by the user directly, as browsers see it: the focus is there all the same
-
-
-def scroll_into_view(element: Element) -> None:
-    """Scroll what is around the element as little as possible, and no further, for it to be seen."""
-    element.scrollIntoView(js_object({"block": "nearest"}))
 
 
 def on(target: Element, event: str, run: Callable[[Event], object]) -> None:

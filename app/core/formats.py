@@ -22,7 +22,7 @@ def size(count: int) -> str:
     bytes.
     """
     value, power = _scaled(max(count, 0), 1024, 1023.95, len(_BYTES))
-    return t(f"format.size.{_BYTES[power]}", value=f"{value:.1f}" if power else int(value))
+    return t(f"format.size.{_BYTES[power]}", value=_digits(value, ".1f") if power else int(value))
 
 
 def rate(bytes_per_second: float) -> str:
@@ -35,13 +35,13 @@ def rate(bytes_per_second: float) -> str:
 def count(number: int) -> str:
     """A number of tokens or parameters: “950”, “1.3k”, “984k”, “7.2B”. A unit is 1,000 of the one before."""
     value, power = _scaled(max(number, 0), 1000, 999.5, len(_COUNTS))
-    digits = f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
-    return t(f"format.count.{_COUNTS[power]}", value=digits.removesuffix(".0"))
+    digits = _digits(value, ".1f" if value < 99.95 else ".0f")
+    return t(f"format.count.{_COUNTS[power]}", value=digits.removesuffix(t("format.decimal") + "0"))
 
 
 def tokens_per_second(value: float) -> str:
     """The speed of an answer: “12.3 tokens/s”."""
-    return t("format.tokens_per_second", value=f"{value:.1f}" if value < 100 else f"{value:,.0f}")
+    return t("format.tokens_per_second", value=_digits(value, ".1f" if value < 100 else ",.0f"))
 
 
 def duration(seconds: float) -> str:
@@ -50,7 +50,7 @@ def duration(seconds: float) -> str:
     if seconds < 0.9995:
         return t("format.duration.milliseconds", value=round(seconds * 1000))
     if seconds < 9.95:
-        return t("format.duration.seconds", value=f"{seconds:.1f}")
+        return t("format.duration.seconds", value=_digits(seconds, ".1f"))
     whole = round(seconds)
     if whole < 60:
         return t("format.duration.seconds", value=whole)
@@ -92,6 +92,17 @@ def date(text: str, now: datetime) -> str:
     if local.date() == now.date() - timedelta(days=1):
         return t("format.date.yesterday", time=time)
     return t("format.date.day", day=local.day, month=t(f"format.month.{local.month}"), year=local.year)
+
+
+def number(value: float) -> str:
+    """A number as short as it can be, with the decimal sign of the language: “10”, “0.6”, in German “0,6”."""
+    return _digits(value, "g")
+
+
+def _digits(value: float, form: str) -> str:
+    """`value` in a form of Python's, with the signs of the language."""
+    signs = {".": t("format.decimal"), ",": t("format.thousands")}
+    return "".join(signs.get(sign, sign) for sign in f"{value:{form}}")
 
 
 def _read_date(text: str) -> datetime | None:

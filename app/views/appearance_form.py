@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -25,19 +25,19 @@ class AppearanceForm:
         self._theme = Choice(
             "theme",
             t("appearance.theme"),
-            _labels("appearance.theme", Theme),
+            {theme.value: t(f"appearance.theme.{theme}") for theme in Theme},
             lambda value: self._set(theme=Theme(value)),
         )
         self._text_size = Choice(
             "text-size",
             t("appearance.text_size"),
-            _labels("appearance.text_size", TextSize),
+            {size.value: t(f"appearance.text_size.{size}") for size in TextSize},
             lambda value: self._set(text_size=TextSize(value)),
         )
         self._motion = Choice(
             "motion",
             t("appearance.motion"),
-            _labels("appearance.motion", Motion),
+            {motion.value: t(f"appearance.motion.{motion}") for motion in Motion},
             lambda value: self._set(motion=Motion(value)),
         )
         self._language = _language_select()
@@ -64,10 +64,6 @@ class AppearanceForm:
     def _on_language(self, _event: Event) -> None:
         appearance = self._store.state.settings.appearance
         self._change(replace(appearance, language=str(self._language.value)))
-
-
-def _labels(key: str, kind: type[StrEnum]) -> Mapping[str, str]:
-    return {member.value: t(f"{key}.{member.value}") for member in kind}
 
 
 def _language_select() -> dom.Element:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.browser import dom
+from app.browser import dom, focus
 from app.core.state import Place, State
 from app.core.store import Store
 
@@ -33,7 +33,7 @@ class Arrival:
             return
         self._place = place
         if not dom.query_all("dialog[open]") and not dom.has_focus_within(dom.by_id(f"place-{place}")):
-            dom.focus_home()
+            focus.focus_home()
         self._run()
 
     def _run(self) -> None:

@@ -8,7 +8,7 @@ from app.core.connections import ModelRef
 from app.core.notices import Undo
 from app.core.parameters import read_all
 from app.core.problems import InvalidInput, Problem
-from app.core.state import Place, State
+from app.core.state import State
 from app.core.text import t
 from app.core.trimming import Trimmed, fit
 from app.providers.base import Capability, Provider
@@ -93,7 +93,7 @@ class Conversing:
 
     def begin(self) -> None:
         """Begin a new conversation."""
-        self._navigation.go(Place.CHAT)
+        self._navigation.go_to_conversation("")
         self.show("")
         self._composer.focus()
 

@@ -1,4 +1,4 @@
-"""What makes the page one for everyone: appearance, language, and the keyboard's way to everything."""
+"""What makes the page one for everyone: appearance, language, announcements, and the keyboard's way to everything."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.core.palette import PaletteSource
 from app.core.state import Place
 from app.services.appearances import AppearancePage, Appearances
 from app.services.house import House
+from app.views.announcements import Announcements
 from app.views.appearance_form import AppearanceForm
 from app.views.arrival import Arrival
 from app.views.keyboard import Keyboard
@@ -32,6 +33,7 @@ class Everyone:
         store.subscribe(lambda state: state.settings.appearance, looks.show)
         AppearanceForm(store, lambda appearance: start(looks.change(appearance)))
         KeyboardForm(store, lambda is_on: settings.update(lambda old: old.with_single_keys(is_on)))
+        Announcements(store, house.answers.live)
         commands = PageCommands(store, deeds, looks.switch_theme, Arrival(store, go))
         Keyboard(commands.table(), sources, lambda: settings.value.single_keys, is_mac=page.is_mac)
 

@@ -33,8 +33,8 @@ class Navigation:
         store.subscribe(_open_conversation, self._lead_back)
 
     def go(self, place: Place) -> None:
-        """Go to a place, as its link does."""
-        self._page.set_fragment(f"#/{place}")
+        """Go to a place, as its link does: in the chat to the conversation that is open."""
+        self._page.set_fragment(dom.attribute(self._links[place.value], "href"))
 
     def go_to_conversation(self, conversation_id: str) -> None:
         """Go to the chat, and to this conversation in it; to a new one for an empty id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.browser import dom
+from app.browser import dom, focus
 from app.core.conversations import Message
 from app.core.messages import Role
 from app.core.state import Place, State
@@ -61,7 +61,7 @@ class PageCommands:
         return Command(lambda: self._arrival.go(place))
 
     def _choose_model(self) -> None:
-        self._arrival.go(Place.CHAT, lambda: dom.open_select(dom.by_id("model")))
+        self._arrival.go(Place.CHAT, lambda: focus.open_select(dom.by_id("model")))
 
     def _last_answer(self) -> Message | None:
         branch = self._store.state.conversation.branch

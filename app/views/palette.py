@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.browser import dom
+from app.browser import dom, focus
 from app.browser.dom import Element, Event
 from app.core.palette import PaletteItem, PaletteSource
 from app.core.text import t, tn
@@ -74,7 +74,7 @@ class Palette:
         option = self._shown[self._marked][2]
         dom.set_attributes(option, aria_selected="true")
         dom.set_attributes(self._field, aria_activedescendant=option.id)
-        dom.scroll_into_view(option)
+        focus.scroll_into_view(option)
 
     def _on_key(self, event: Event) -> None:
         moves = {"ArrowDown": self._marked + 1, "ArrowUp": self._marked - 1, "PageDown": self._marked + 8}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from app.browser import dom
+from app.core import formats
 from app.core.conversations import Conversation
 from app.core.parameters import Parameter
 from app.core.problems import InvalidInput
@@ -96,6 +97,8 @@ def _field(parameter: Parameter) -> Field:
     name = f"parameter-{parameter.name}"
     if parameter.kind in {"text", "list"}:
         return Field(name, parameter.label, parameter.help, tag="textarea", rows=3)
-    default = "" if parameter.default is None else t("parameter.default", value=f"{parameter.default:g}")
+    default = (
+        "" if parameter.default is None else t("parameter.default", value=formats.number(parameter.default))
+    )
     # Not type="number": browsers hide from the page what was typed when it is no number, and it could not be explained.
     return Field(name, parameter.label, parameter.help, placeholder=default, inputmode="decimal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.browser import dom
+from app.core import formats
 from app.core.problems import InvalidInput
 from app.core.settings import Settings
 from app.core.state import State
@@ -36,7 +37,7 @@ class SettingsForm:
 
     def _show(self, settings: Settings) -> None:
         self._base_url.set_value(settings.base_url)
-        self._limit.set_value(f"{settings.upload_limit / 2**30:g}")
+        self._limit.set_value(formats.number(settings.upload_limit / 2**30))
 
 
 def _take(field: Field, text: str, setter: Callable[[str], None]) -> None:

@@ -37,9 +37,16 @@ function remember({ target }) {
   };
 }
 
-/** A click beside everything that takes the focus is meant so; so is a switch to another window. */
+/**
+ * A click beside everything that takes the focus is meant so; so is a switch to another window. Whether it was that shows
+ * only later: an element that is removed tells of losing the focus while it is still there.
+ */
 function forget({ target, relatedTarget }) {
-  if (!relatedTarget && document.hasFocus() && isUsable(target)) last = null;
+  if (relatedTarget) return;
+  setTimeout(() => {
+    const isLeft = document.hasFocus() && document.activeElement === document.body && isUsable(target);
+    if (isLeft && last?.element === target) last = null;
+  });
 }
 
 function* successors({ element, action, ancestors, list, index, before }) {

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from app.core.text.en import TEXTS as ENGLISH
 
-LANGUAGES: Mapping[str, str] = {"en": "English"}
+LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch"}
 """Language codes with a catalogue, and each language's name in its own words."""
 
 _texts: Mapping[str, str] = ENGLISH

@@ -91,6 +91,8 @@ TEXTS: dict[str, str] = {
     "gguf.no_tensors.cause": "It is a vocabulary or a header on its own.",
     "gguf.no_tensors.fix": "Choose the model itself to get answers.",
     # Numbers, times and dates.
+    "format.decimal": ".",
+    "format.thousands": ",",
     "format.size.b": "{value} B",
     "format.size.kb": "{value} KB",
     "format.size.mb": "{value} MB",

@@ -1,0 +1,25 @@
+"""German: appearance, language and keyboard."""
+
+TEXTS: dict[str, str] = {
+    "appearance.title": "Darstellung und Sprache",
+    "appearance.theme": "Farbschema",
+    "appearance.theme.system": "System",
+    "appearance.theme.light": "Hell",
+    "appearance.theme.dark": "Dunkel",
+    "appearance.text_size": "Schriftgröße",
+    "appearance.text_size.small": "Klein",
+    "appearance.text_size.normal": "Normal",
+    "appearance.text_size.large": "Groß",
+    "appearance.text_size.larger": "Größer",
+    "appearance.motion": "Bewegung",
+    "appearance.motion.system": "System",
+    "appearance.motion.reduced": "Reduziert",
+    "appearance.language": "Sprache",
+    "appearance.language.system": "Sprache des Browsers",
+    "appearance.language.help": "Dafür wird die Seite neu geladen; der eingegebene Text bleibt erhalten.",
+    "appearance.language.later": "Die neue Sprache erscheint beim nächsten Laden der Seite: Gerade läuft noch etwas.",
+    "keyboard.title": "Tastatur",
+    "keyboard.single": "Kurzbefehle mit einer einzelnen Taste",
+    "keyboard.single.help": "Sie wirken nur, solange kein Text eingegeben wird. Abschalten, wenn Spracheingabe sie auslöst.",
+    "keyboard.show": "Tastenkürzel",
+}

@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 SMALLEST, LARGEST = 1 << 9, 1 << 17
 """Bits of a signature. The largest (16 KB) holds what languages have in grams."""
+
+_SIZES = tuple(1 << power for power in range(SMALLEST.bit_length() - 1, LARGEST.bit_length()))
 
 ROOM = 3
 """Bits per gram when a signature is made; the next power of two above it leaves 15 to 28 % of the bits set."""
@@ -94,12 +96,20 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the search knows of a conversation without reading it. `title` is folded, `newest` in seconds since 1970."""
+    """What the search knows of a conversation without reading it.
+
+    `title` is folded, and part of the signature; `newest` is in seconds since 1970.
+    """
 
     id: str
     newest: float
     title: str
     signature: Signature
+
+    @property
+    def row(self) -> Row:
+        """The form in which many entries are gone through."""
+        return self.signature.size, self.signature.bits, self
 
     def to_record(self) -> dict[str, str | float]:
         """The stored form."""
@@ -118,6 +128,10 @@ class Entry:
         )
 
 
+Row = tuple[int, int, Entry]
+"""Size and bits of a signature, and the entry that they belong to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """A piece of a text around what was found in it."""
@@ -132,7 +146,6 @@ class Query:
     """What the user looks for: all of `terms`, in the title or the texts of a conversation."""
 
     terms: tuple[str, ...]
-    _masks: dict[tuple[str, int], int] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -146,10 +159,17 @@ class Query:
         """Whether the texts are searched too: for one or two letters, which are everywhere, only titles are."""
         return any(grams(term) for term in self.terms)
 
-    def may_match(self, title: str, signature: Signature) -> bool:
-        """Whether a conversation with this folded title and this signature is worth reading."""
-        texts_count = self.searches_texts
-        return all(term in title or (texts_count and self._may_hold(term, signature)) for term in self.terms)
+    def may_match(self, entry: Entry) -> bool:
+        """Whether a conversation is worth reading."""
+        return bool(self.candidates([entry.row]))
+
+    def candidates(self, rows: Iterable[Row]) -> list[Entry]:
+        """Those that are worth reading, in their order; a microsecond or two for each."""
+        if not self.searches_texts:
+            return [entry for _, _, entry in rows if all(term in entry.title for term in self.terms)]
+        found = set().union(*map(grams, self.terms))
+        masks = {size: _bits(found, size) for size in _SIZES}
+        return [entry for size, bits, entry in rows if bits & (mask := masks[size]) == mask]
 
     def matches(self, title: str, texts: Iterable[str]) -> bool:
         """Whether a conversation with this folded title and these folded texts is what the user looks for."""
@@ -174,13 +194,6 @@ class Query:
         return Snippet(
             f"…{before}" if first else before, match[0], f"{after}…" if last < len(text) else after
         )
-
-    def _may_hold(self, term: str, signature: Signature) -> bool:
-        key = (term, signature.size)
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = self._masks[key] = _bits(grams(term), signature.size)
-        return signature.bits & mask == mask
 
 
 def _bits(found: set[str], size: int) -> int:

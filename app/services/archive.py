@@ -149,7 +149,7 @@ class Archive:
         changes: list[Changed] = []
         for conversation in conversations:
             heading = replace(conversation.heading, rev=1)
-            entry = _entry(heading, Signature.of(one.text for one in conversation.messages.values()))
+            entry = _entry(heading, Signature.of(_texts(heading, conversation.messages.values())))
             writes.append(Put(CONVERSATIONS, heading_record(heading), 0))
             writes.append(Put(SEARCH, entry.to_record()))
             writes.extend(_puts(conversation.id, conversation.messages.values()))
@@ -208,9 +208,9 @@ class Archive:
         messages = changed
         if stored is None:
             messages = tuple({**conversation.messages, **{one.id: one for one in changed}}.values())
-            signature = Signature.of(message.text for message in messages)
+            signature = Signature.of(_texts(heading, messages))
         else:
-            signature = await self._signature(heading.id, changed)
+            signature = await self._signature(heading, changed)
         entry = _entry(heading, signature)
         writes: list[Write] = [
             Put(CONVERSATIONS, heading_record(heading), based_on),
@@ -219,18 +219,18 @@ class Archive:
         ]
         return heading, entry, writes
 
-    async def _signature(self, conversation_id: str, added: Iterable[Message]) -> Signature:
+    async def _signature(self, heading: Heading, added: Iterable[Message]) -> Signature:
         """The stored signature with more texts in it; made anew when it has become too full to tell much."""
-        record = await self._database.get(SEARCH, conversation_id)
-        texts = [message.text for message in added if message.text]
+        record = await self._database.get(SEARCH, heading.id)
+        texts = _texts(heading, added)
         if record is not None:
             signature = Entry.from_record(record).signature
             for text in texts:
                 signature = signature.adding(text)
             if not signature.is_crowded:
                 return signature
-        stored = (await self.messages([conversation_id]))[0]
-        return Signature.of([*texts, *(message.text for message in stored)])
+        stored = (await self.messages([heading.id]))[0]
+        return Signature.of([*texts, *_texts(heading, stored)])
 
     async def _collect(self, conversation_id: str) -> Deleted | None:
         heading = await self._database.get(CONVERSATIONS, conversation_id)
@@ -280,6 +280,11 @@ class Archive:
         changed = Changed(conversation_id, heading, entry, is_remote)
         for run in self._listeners:
             run(changed)
+
+
+def _texts(heading: Heading, messages: Iterable[Message]) -> list[str]:
+    """What the search looks at."""
+    return [heading.title, *(message.text for message in messages)]
 
 
 def _entry(heading: Heading, signature: Signature) -> Entry:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from app.core.listing import Found, Hit, Listing
-from app.core.search import Entry, Query, fold
+from app.core.search import Entry, Query, Row, fold
 from app.core.store import Cell
 from app.services.archive import SEARCH, Archive, Changed
 from app.services.ports import Clock, Database
@@ -16,8 +16,11 @@ from app.services.tasks import Tasks
 PAGE = 500
 """Entries read at a time, 0.7 MB of them."""
 
-BATCH = 20
-"""Conversations that are read at a time to see whether they match."""
+FIRST_BATCH, LARGEST_BATCH = 20, 80
+"""Conversations that are read at a time to see whether they match: few at first, so that the first hits come soon."""
+
+ROWS = 1000
+"""Entries that are gone through at a time, in about two milliseconds."""
 
 ENOUGH = 30
 """Hits after which a search waits until the user wants more."""
@@ -39,11 +42,12 @@ class Search:
         self._clock = clock
         self._tasks = tasks
         self._entries: dict[str, Entry] = {}
-        self._newest_first: list[Entry] | None = None
+        self._newest_first: list[Row] | None = None
         self._loading: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._query = Query(())
         self._left: Iterator[Entry | None] = iter(())
+        self._batch = FIRST_BATCH
         archive.on_change(self._on_change)
 
     async def load(self) -> None:
@@ -89,6 +93,7 @@ class Search:
     async def _begin(self) -> None:
         await self.load()
         self._left = self._candidates(self._query)
+        self._batch = FIRST_BATCH
         await self._find()
 
     async def _find(self) -> None:
@@ -109,7 +114,8 @@ class Search:
         for entry in self._left:
             if entry is not None:
                 batch.append(entry)
-                if len(batch) == BATCH:
+                if len(batch) == self._batch:
+                    self._batch = min(2 * self._batch, LARGEST_BATCH)
                     return batch, False
             if self._clock.monotonic() - turn > SLICE:
                 await self._clock.sleep(0)
@@ -119,11 +125,11 @@ class Search:
     def _candidates(self, query: Query) -> Iterator[Entry | None]:
         """The entries that may match, newest first, and None now and then, when there is time for a pause."""
         if self._newest_first is None:
-            self._newest_first = sorted(self._entries.values(), key=lambda entry: -entry.newest)
-        entries = iter(self._newest_first)
-        may_match = query.may_match
-        while chunk := list(islice(entries, 200)):
-            yield from [entry for entry in chunk if may_match(entry.title, entry.signature)]
+            entries = sorted(self._entries.values(), key=lambda entry: -entry.newest)
+            self._newest_first = [entry.row for entry in entries]
+        rows = iter(self._newest_first)
+        while some := list(islice(rows, ROWS)):
+            yield from query.candidates(some)
             yield None
 
     async def _hits(self, batch: Sequence[Entry]) -> list[Hit]:

@@ -180,7 +180,10 @@ def seed(page: InPage, count: int) -> float:
     for number, (heading, messages) in enumerate(talks(count), start=1):
         letters += sum(len(message.text) for message in messages)
         entry = Entry(
-            heading.id, heading.updated, fold(heading.title), Signature.of(one.text for one in messages)
+            heading.id,
+            heading.updated,
+            fold(heading.title),
+            Signature.of([heading.title, *(one.text for one in messages)]),
         )
         batch.append({"store": "conversations", "put": heading_record(heading)})
         batch.append({"store": "search", "put": dict(entry.to_record())})

@@ -228,18 +228,18 @@ async def test_two_letters_find_titles() -> None:
 @in_virtual_time
 async def test_the_search_waits_when_it_has_found_enough() -> None:
     browser = Browser()
-    await shelf(browser.tab(), 2 * ENOUGH + 5)
+    await shelf(browser.tab(), 4 * ENOUGH + 5)
     tab = browser.tab()
     tab.search.start("question")
     await asyncio.sleep(1)
     assert tab.listing.found is not None
-    assert ENOUGH <= len(hits(tab)) < 2 * ENOUGH
+    assert ENOUGH <= len(hits(tab)) < 3 * ENOUGH
     assert tab.listing.found.has_more
     tab.search.more()
     await asyncio.sleep(1)
     tab.search.more()
     await asyncio.sleep(1)
-    assert hits(tab) == [f"Talk {number}" for number in range(2 * ENOUGH + 4, -1, -1)]
+    assert hits(tab) == [f"Talk {number}" for number in range(4 * ENOUGH + 4, -1, -1)]
     assert not tab.listing.found.has_more
 
 

@@ -40,7 +40,9 @@ class Anthropic:
     default_url = "https://api.anthropic.com/v1"
     reads_history = True
     start_command = ""
-    capabilities: frozenset[Capability] = frozenset({Capability.CHAT, Capability.STREAM, Capability.LIST})
+    capabilities: frozenset[Capability] = frozenset(
+        {Capability.CHAT, Capability.STREAM, Capability.LIST, Capability.SEE}
+    )
     parameters: tuple[Parameter, ...] = (
         Parameter("temperature", "number", minimum=0, maximum=1, step=0.1, text="openai.temperature"),
         Parameter("top_p", "number", minimum=0, maximum=1, step=0.05),
@@ -77,7 +79,7 @@ class Anthropic:
         body: dict[str, Any] = {
             "model": model,
             "max_tokens": DEFAULT_MAX_TOKENS,
-            "messages": requests.as_openai(turns),
+            "messages": [{"role": str(turn.role), "content": _content(turn)} for turn in turns],
             **requests.chosen(self.parameters, parameters),
             "stream": True,
         }
@@ -168,6 +170,18 @@ def _headers(connection: Connection) -> dict[str, str]:
     key = requests.key_of(connection)
     headers = {"x-api-key": key} if key else {}
     return {**headers, "anthropic-version": VERSION, "anthropic-dangerous-direct-browser-access": "true"}
+
+
+def _content(turn: PromptMessage) -> str | list[dict[str, Any]]:
+    """A turn's text, or its images and its text: Anthropic advises to let the images come first."""
+    if not turn.images:
+        return turn.text
+    blocks: list[dict[str, Any]] = []
+    for url in turn.images:
+        media_type, data = requests.image_data(url)
+        source = {"type": "base64", "media_type": media_type, "data": data}
+        blocks.append({"type": "image", "source": source})
+    return [*blocks, {"type": "text", "text": turn.text}] if turn.text.strip() else blocks
 
 
 def _turns(messages: Sequence[PromptMessage]) -> list[PromptMessage]:

@@ -10,10 +10,17 @@ from app.core.text import t
 from app.providers import extract, openai_problems
 from app.providers.extract.values import text_at
 
-_BROWSER = re.compile(r"dangerous-direct-browser-access|CORS requests are not allowed", re.IGNORECASE)
-_KEY_MISSING = re.compile(r"x-api-key header is required|authentication method", re.IGNORECASE)
 _TOO_LONG = re.compile(r"prompt is too long: (\d{2,9}) tokens > (\d{2,9})")
-_THINKING = re.compile(r"\bthinking\b|\bbudget_tokens\b|\beffort\b", re.IGNORECASE)
+_BY_WORDS = (
+    (
+        "anthropic.browser",
+        re.compile(r"dangerous-direct-browser-access|CORS requests are not", re.IGNORECASE),
+    ),
+    ("openai.context", _TOO_LONG),
+    ("openai.key_missing", re.compile(r"x-api-key header is required", re.IGNORECASE)),
+    ("anthropic.thinking", re.compile(r"\bthinking\b|\bbudget_tokens\b|\beffort\b", re.IGNORECASE)),
+)
+_BY_TYPE = {"overloaded_error": "openai.overloaded"}
 
 
 def problem_of(reply: HttpReply) -> Problem:
@@ -30,20 +37,13 @@ def problem_of(reply: HttpReply) -> Problem:
 
 def _key(reply: HttpReply, said: str) -> str | None:
     value = extract.read_value(reply)
-    kind = text_at(value, "error.type")
-    if _BROWSER.search(said):
-        return "anthropic.browser"
-    if _TOO_LONG.search(said):
-        return "openai.context"
-    if reply.status == 401 and _KEY_MISSING.search(said):
-        return "openai.key_missing"
+    if not isinstance(value, dict):
+        return None
+    kind = text_at(value, "error.type") or ""
     if kind == "not_found_error" and said.startswith("model"):
         return "openai.model"
-    if kind == "overloaded_error":
-        return "openai.overloaded"
-    if reply.status == 400 and _THINKING.search(said):
-        return "anthropic.thinking"
-    return None
+    by_words = next((key for key, pattern in _BY_WORDS if pattern.search(said)), None)
+    return by_words or _BY_TYPE.get(kind)
 
 
 def _window(said: str) -> str:

@@ -32,7 +32,7 @@ class Gemini:
     reads_history = True
     start_command = ""
     capabilities: frozenset[Capability] = frozenset(
-        {Capability.CHAT, Capability.STREAM, Capability.EMBED, Capability.LIST}
+        {Capability.CHAT, Capability.STREAM, Capability.EMBED, Capability.LIST, Capability.SEE}
     )
     parameters: tuple[Parameter, ...] = (
         Parameter("temperature", "number", minimum=0, maximum=2, step=0.1, text="openai.temperature"),
@@ -199,7 +199,13 @@ def _model_url(connection: Connection, model: str) -> str:
 
 
 def _content(turn: PromptMessage) -> dict[str, Any]:
-    return {"role": "model" if turn.role is Role.ASSISTANT else "user", "parts": [{"text": turn.text}]}
+    parts: list[dict[str, Any]] = []
+    for url in turn.images:
+        media_type, data = requests.image_data(url)
+        parts.append({"inlineData": {"mimeType": media_type, "data": data}})
+    if turn.text.strip():
+        parts.append({"text": turn.text})
+    return {"role": "model" if turn.role is Role.ASSISTANT else "user", "parts": parts}
 
 
 def _is_usable(item: Any) -> bool:

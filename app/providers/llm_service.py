@@ -16,6 +16,7 @@ from app.core.messages import PromptMessage
 from app.core.parameters import Parameter, Parameters
 from app.core.problems import ApiError, Problem
 from app.providers import extract, openai_problems, structure
+from app.providers.base import Capability
 from app.providers.extract.values import at
 from app.providers.openai import OpenAi
 from app.providers.openai_servers import Quirks
@@ -32,6 +33,7 @@ class LlmService(OpenAi):
     id = "llm-service"
     label = "LLM Service"
     default_url = "http://localhost:8000"
+    capabilities = OpenAi.capabilities - {Capability.SEE}
     parameters: tuple[Parameter, ...] = (
         Parameter("temperature", "number", minimum=0, maximum=2, step=0.1, text="openai.temperature"),
         Parameter("top_p", "number", default=0.95, minimum=0, maximum=1, step=0.05),

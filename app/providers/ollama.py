@@ -45,6 +45,7 @@ class Ollama(OllamaModels):
             Capability.STREAM,
             Capability.EMBED,
             Capability.LIST,
+            Capability.SEE,
             Capability.PULL,
             Capability.DELETE,
             Capability.LOAD,
@@ -83,7 +84,7 @@ class Ollama(OllamaModels):
         Raises:
             InvalidInput: nothing is asked, no model is named, the key cannot be sent, or a parameter does not fit.
         """
-        said = requests.as_openai(messages)
+        said = [_message(message) for message in requests.said(messages)]
         requests.check(model, said)
         options = dict(requests.chosen(self.parameters, parameters))
         beside: dict[str, Any] = {name: options.pop(name) for name in _TOP_LEVEL if name in options}
@@ -150,6 +151,11 @@ class Ollama(OllamaModels):
         if decoder.error or not deltas:
             raise self.error(reply)
         return Reply.of(deltas)
+
+
+def _message(message: PromptMessage) -> dict[str, Any]:
+    images = [requests.image_data(url)[1] for url in message.images]
+    return {"role": str(message.role), "content": message.text, **({"images": images} if images else {})}
 
 
 def _typed(beside: dict[str, Any]) -> dict[str, Any]:

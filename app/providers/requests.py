@@ -65,16 +65,24 @@ def system_text(messages: Iterable[PromptMessage]) -> str:
 def turns(messages: Iterable[PromptMessage]) -> list[PromptMessage]:
     """The conversation as APIs want it that are strict: user first, then by turns, without system messages.
 
-    Messages of one speaker in a row become one; answers before the first question, which trimming a long conversation
-    can leave, are dropped.
+    Messages of one speaker in a row become one, with the images of all; answers before the first question, which
+    trimming a long conversation can leave, are dropped.
     """
     spoken = [message for message in said(messages) if message.role is not Role.SYSTEM]
     while spoken and spoken[0].role is Role.ASSISTANT:
         del spoken[0]
-    return [
-        PromptMessage(role, "\n\n".join(message.text for message in group))
-        for role, group in groupby(spoken, lambda message: message.role)
-    ]
+    return [_merged(list(group)) for _, group in groupby(spoken, lambda message: message.role)]
+
+
+def _merged(messages: Sequence[PromptMessage]) -> PromptMessage:
+    text = "\n\n".join(message.text for message in messages if message.text.strip())
+    return PromptMessage(messages[0].role, text, tuple(url for message in messages for url in message.images))
+
+
+def image_data(url: str) -> tuple[str, str]:
+    """The media type of an image in a data URL, and its base64, for APIs that want them apart."""
+    head, _, data = url.partition(",")
+    return head.removeprefix("data:").partition(";")[0] or "image/png", data
 
 
 def as_text(messages: Sequence[PromptMessage]) -> str:

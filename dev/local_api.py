@@ -86,8 +86,9 @@ def _address(process: subprocess.Popen[str], port: int) -> str:
     lines = "\n".join(f"  | {line}" for line in process.stderr.read().strip().splitlines()[-6:])
     raise Problem(
         f"The local API did not start.\n{lines}",
-        cause=f"Port {port} is taken (on macOS by AirPlay), or .venv is incomplete.",
-        fix="Stop what uses the port, or delete .venv, and run the command again.",
+        cause=f"Port {port} is taken, perhaps by a local API that runs already (on macOS by AirPlay).",
+        fix="If an API runs there, leave out --local-api; else stop what uses the port. If the lines above say"
+        " that a package is missing, delete .venv and run the command again.",
     )
 
 

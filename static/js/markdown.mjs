@@ -24,6 +24,15 @@ const marked = new Marked(mathSyntax((source, kind) => SHOW_MATH[kind](source)),
       token.escaped = false; // marked leaves text alone that stands between raw tags
       return false;
     },
+    // A link around an image would be a link around a button: the image stands before it.
+    link(token) {
+      const images = token.tokens.filter(({ type }) => type === "image");
+      if (!images.length) return false;
+      const words = token.tokens.filter(({ type }) => type !== "image");
+      const text = words.map(({ raw }) => raw).join("").trim() || token.href;
+      const link = { ...token, tokens: [{ type: "text", raw: text, text }] };
+      return `${this.parser.parseInline(images)} ${this.parser.parseInline([link])}`;
+    },
     // Nothing is fetched from a host that a model named: an image is a link until the user asks for it.
     image({ href, text, tokens }) {
       const alt = escape(tokens ? this.parser.parseInline(tokens, this.parser.textRenderer) : text);

@@ -14,8 +14,8 @@ from app.browser.render import languages
 from app.browser.render.idle import IdleQueue
 from app.core.text import t
 
-LONGEST = 2000
-"""Lines up to which a block gets colours: more of them would hold the page up."""
+LONGEST = 50_000
+"""Characters up to which a block gets colours (over 1,000 lines): more would hold the page up for 50 ms."""
 
 _CLASS = "language-"
 
@@ -60,7 +60,7 @@ class Highlighter:
         """
         for code in element.querySelectorAll(f'pre > code[class^="{_CLASS}"]'):
             name = languages.highlighter_name(_word(code))
-            if name is not None and str(code.textContent).count("\n") <= LONGEST:
+            if name is not None and len(str(code.textContent)) <= LONGEST:
                 self._add(name, code)
 
     def _add(self, name: str, code: Element) -> None:

@@ -10,8 +10,11 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pyodide.ffi import JsException
+
 from app.browser.ffi import JsValue
 from app.browser.modules import load
+from app.core.problems import BerthError, Problem
 
 Fragment = JsValue
 """A DocumentFragment of sanitised nodes."""
@@ -96,10 +99,13 @@ class Renderer:
         """Load the libraries; after the first time this is done at once.
 
         Raises:
-            JsException: they could not be fetched; the next call tries again.
+            BerthError: they could not be fetched. Texts are shown as they are; the next call tries again.
         """
         if self._module is None:
-            self._module = await load("markdown")
+            try:
+                self._module = await load("markdown")
+            except JsException as error:
+                raise BerthError(Problem.of("prose.not_loaded", details=str(error))) from error
             waiting, self._waiting = self._waiting, []
             for run in waiting:
                 run()

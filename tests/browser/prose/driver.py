@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import js
-from pyodide.ffi import JsException
 
 from app.browser import dom
 from app.browser.render import Renderer
 from app.browser.render.furnishing import Furnishing
 from app.browser.render.prose import Prose
+from app.core.problems import BerthError
 
 STYLES = ("tokens", "base", "shell", "chat", "prose")
 
@@ -205,8 +205,8 @@ async def load() -> str:
     """Load the renderer's libraries; how that went."""
     try:
         await renderer.load()
-    except JsException:
-        return "failed"
+    except BerthError as error:
+        return str(error)
     return "loaded"
 
 

@@ -82,7 +82,7 @@ def test_unknown_code_stays_plain(answers: AnswersPage, answer: Locator) -> None
 
 
 def test_very_long_code_stays_plain(answers: AnswersPage, answer: Locator) -> None:
-    answers.call("show", "```python\n" + "x = 1\n" * 2500 + "```\n\n```python\ny = 1\n```")
+    answers.call("show", "```python\n" + "x = 1\n" * 9000 + "```\n\n```python\ny = 1\n```")
     expect(answer.locator("code").nth(1).locator("span")).not_to_have_count(0)
     assert answer.locator("code").first.locator("span").count() == 0
 

@@ -67,6 +67,16 @@ def test_an_image_is_not_asked_for_but_offered_with_its_host(
     assert images.asked == []
 
 
+def test_a_linked_image_is_offered_beside_its_link(
+    answers: AnswersPage, answer: Locator, images: ImageServer
+) -> None:
+    answers.call("show", f"[![a dot]({images.url}/open.png)](https://a.example/page)")
+    expect(answer.get_by_role("button", name="Load image")).to_be_visible()
+    link = answer.get_by_role("link", name="https://a.example/page")
+    assert link.get_attribute("href") == "https://a.example/page"
+    assert link.get_by_role("button").count() == 0
+
+
 def test_load_image_loads_that_image_and_no_other(
     answers: AnswersPage, answer: Locator, images: ImageServer
 ) -> None:

@@ -11,6 +11,9 @@ TEXTS: dict[str, str] = {
     "prose.image.described": "Image from {host}: {alt}",
     "prose.image.load": "Load image",
     "prose.image.open": "Open image",
-    "prose.image.refused": "{host} does not let other pages show this image.",
+    "prose.image.refused": "{host} gave this page no image: it may not allow that, or not be reachable.",
     "prose.image.no_address": "Image",
+    "prose.not_loaded.what": "Answers are shown without their formatting.",
+    "prose.not_loaded.cause": "A part of this page could not be loaded; the connection may be gone.",
+    "prose.not_loaded.fix": "Load the page again. Nothing is lost.",
 }

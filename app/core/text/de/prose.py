@@ -11,6 +11,9 @@ TEXTS: dict[str, str] = {
     "prose.image.described": "Bild von {host}: {alt}",
     "prose.image.load": "Bild laden",
     "prose.image.open": "Bild öffnen",
-    "prose.image.refused": "{host} lässt andere Seiten dieses Bild nicht zeigen.",
+    "prose.image.refused": "{host} gab dieser Seite kein Bild: Vielleicht erlaubt er es nicht, oder er ist nicht erreichbar.",
     "prose.image.no_address": "Bild",
+    "prose.not_loaded.what": "Antworten werden ohne ihre Gestaltung gezeigt.",
+    "prose.not_loaded.cause": "Ein Teil dieser Seite ließ sich nicht laden; vielleicht fehlt die Verbindung.",
+    "prose.not_loaded.fix": "Lade die Seite neu. Es geht nichts verloren.",
 }

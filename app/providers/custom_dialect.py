@@ -154,10 +154,10 @@ def checked(dialect: CustomDialect) -> CustomDialect:
     if dialect.stream not in STREAMS:
         raise _unfit("stream")
     for path in (dialect.path, dialect.list_path):
-        if not _URL_PATH.fullmatch(path) or len(path) > _TEXT_LENGTH:
-            raise InvalidInput(Problem.of("custom.url_path", path=path[:_MOST]))
         if "key" in custom_template.placeholders(path):
             raise InvalidInput(Problem.of("custom.key_in_url"))
+        if not _URL_PATH.fullmatch(path) or len(path) > _TEXT_LENGTH:
+            raise InvalidInput(Problem.of("custom.url_path", path=path[:_MOST]))
     for name, value in dialect.headers:
         if (
             not _HEADER_NAME.fullmatch(name)

@@ -12,7 +12,7 @@ from app.core.http import HttpReply, HttpRequest
 from app.core.messages import PromptMessage, Role
 from app.core.parameters import Parameters
 from app.core.problems import ApiError, Problem
-from app.providers.base import Provider, Streams
+from app.providers.base import Provider, StreamDecoder, Streams
 from tests.providers import wire
 from tests.servers.process import ServerProcess
 
@@ -70,19 +70,24 @@ class Asked:
         Raises:
             ApiError: as the provider does; also for an error within the stream.
         """
-        deltas, error = self.stream(self.send(*messages, model=model, **parameters))
+        reply = self.send(*messages, model=model, **parameters)
+        if self._decoder(reply) is None:
+            return self.provider.reply(reply)
+        deltas, error = self.stream(reply)
         if error:
             raise error
         return Reply.of(deltas)
 
     def stream(self, reply: HttpReply) -> tuple[list[Delta], ApiError | None]:
-        """The deltas of a reply, and the error in it."""
-        is_streamed = isinstance(self.provider, Streams) and reply.ok
-        decoder = self.provider.decoder(reply.media_type) if is_streamed else None  # type: ignore[attr-defined]
-        if decoder is None:
-            return list(self.provider.reply(reply).deltas()), None
+        """The deltas of a streamed reply, and the error in it."""
+        decoder = self._decoder(reply)
+        assert decoder is not None, reply
         deltas = [*decoder.feed(reply.body), *decoder.finish()]
         return deltas, decoder.error
+
+    def _decoder(self, reply: HttpReply) -> StreamDecoder | None:
+        is_streamed = isinstance(self.provider, Streams) and reply.ok
+        return self.provider.decoder(reply.media_type) if is_streamed else None  # type: ignore[attr-defined, no-any-return]
 
     def problem(self, *messages: PromptMessage, model: str | None = None, **parameters: Any) -> Problem:
         """What the user is told of a request that must fail."""

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from app.browser.appearance import BrowserAppearance
 from app.browser.clock import BrowserClock
+from app.browser.crypto import BrowserCrypto
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
 from app.browser.locks import BrowserLocks
 from app.browser.page import BrowserPage
+from app.browser.presence import BrowserPresence
 from app.browser.records import BrowserRecords
 from app.browser.render import Renderer
 from app.browser.storage_status import LocalCanary
@@ -25,7 +27,7 @@ from app.services.house import House, World
 from app.views.attachment_bar import AttachmentBar
 from app.views.composer import Composer
 from app.views.confirmation import Confirmation
-from app.views.connections import ConnectionList
+from app.views.connections_place import ConnectionsPlace
 from app.views.conversation import ConversationView, MessageActions
 from app.views.conversation_list import ConversationList, LibraryActions
 from app.views.conversing import Conversing
@@ -71,10 +73,10 @@ class Berth:
         house, store, start = self.house, self.house.store, self.start_task
         confirmation = Confirmation()
         LocalApiStatus(store)
-        ModelChoice(store, self.conversing.choose)
+        ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         NoticeList(store, house.notifier.dismiss)
         EmptyChat(store)
-        Destination(store)
+        Destination(store, house.gateway.find)
         actions = MessageActions(
             self.conversing.regenerate,
             self.conversing.resume,
@@ -86,7 +88,7 @@ class Berth:
         DropRegion(self._take, start)
         UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
-        ConnectionList(store)
+        ConnectionsPlace(house, self.page.origin, confirmation)
         library = LibraryActions(
             more=lambda: start(house.library.more()),
             search=house.search.start,
@@ -177,6 +179,8 @@ def _world(page: BrowserPage) -> World:
         locks=BrowserLocks(),
         tabs=BrowserTabs(),
         canary=LocalCanary(),
+        crypto=BrowserCrypto(),
+        presence=BrowserPresence(),
         database=BrowserRecords,
     )
 

@@ -17,6 +17,7 @@ from app.core.state import Place
 from app.core.text import LANGUAGES, t, use_language
 from app.core.text.en import TEXTS
 from app.core.uploads import Phase
+from app.core.vault import VaultMode
 from app.providers import local_llm_problems, openai_problems
 from app.providers.presets import PageAccess
 from app.providers.registry import PROVIDERS
@@ -155,6 +156,12 @@ KEYS = {
 }
 HIDING = ("generate", "upload", "delete", "other")
 _GAPS: Mapping[str, object] = {
+    "connection.facts.{}": ("model", "context", "price_in", "price_out"),
+    "connection.group.{}": ("here", "hosted", "own"),
+    "ledger.end.{}": ("running", "cancelled", "rejected", "timeout", "cut", "opaque"),
+    "vault.{}": list(VaultMode),
+    "vault.{}.lacks": list(VaultMode),
+    "vault.{}.protects": list(VaultMode),
     "action.{}": {action.id for action in shortcuts.ACTIONS} | {name for name, _ in shortcuts.EDITING},
     "appearance.motion.{}": list(Motion),
     "appearance.text_size.{}": list(TextSize),

@@ -10,8 +10,9 @@ from pyodide.ffi import JsException, create_once_callable
 from app.browser.ffi import Listeners, js_object, settled
 from app.core.problems import InvalidInput, Problem
 
-PERMISSIONS = ("loopback-network", "local-network-access")
-"""Names of the permission for requests to this device: the one since Chromium 145, and the one before."""
+LOOPBACK = ("loopback-network", "local-network-access")
+NETWORK = ("local-network", "local-network-access")
+"""Names of the permissions for requests to this device and to the local network: since Chromium 145, and before."""
 
 
 class BrowserPage:
@@ -42,13 +43,11 @@ class BrowserPage:
 
     async def loopback_permission(self) -> str:
         """See `Page.loopback_permission`."""
-        for name in PERMISSIONS:
-            try:
-                status = await settled(js.navigator.permissions.query(js_object({"name": name})))
-            except JsException:
-                continue
-            return str(status.state)
-        return ""
+        return await _permission(LOOPBACK)
+
+    async def network_permission(self) -> str:
+        """See `Page.network_permission`."""
+        return await _permission(NETWORK)
 
     def on_frame(self, run: Callable[[], None]) -> None:
         """Call `run` once: on the next animation frame, or soon after in a hidden tab, which paints none."""
@@ -91,3 +90,14 @@ class BrowserPage:
     def mark(self, name: str) -> None:
         """Set a performance mark."""
         js.performance.mark(name)
+
+
+async def _permission(names: tuple[str, ...]) -> str:
+    """The state of the first of these permissions that the browser knows; empty when it knows none."""
+    for name in names:
+        try:
+            status = await settled(js.navigator.permissions.query(js_object({"name": name})))
+        except JsException:
+            continue
+        return str(status.state)
+    return ""

@@ -19,6 +19,8 @@ class Health(StrEnum):
     CORS = "cors"
     WRONG_ADDRESS = "wrong-address"
     DENIED = "denied"
+    KEY = "key"
+    LIMITED = "limited"
 
 
 @dataclass(frozen=True, slots=True)

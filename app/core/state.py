@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.core.connection_states import Connections
 from app.core.conversations import Conversation
 from app.core.draft import Draft
+from app.core.ledger import Ledger
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
 from app.core.notices import Notices
 from app.core.settings import Settings
 from app.core.uploads import Uploads
+from app.core.vault import VaultState
 
 
 class Place(StrEnum):
@@ -34,6 +37,9 @@ class State:
     listing: Listing = field(default_factory=Listing)
     uploads: Uploads = field(default_factory=Uploads)
     notices: Notices = field(default_factory=Notices)
+    connections: Connections = field(default_factory=Connections)
+    vault: VaultState = field(default_factory=VaultState)
+    ledger: Ledger = field(default_factory=Ledger)
     place: Place = Place.CHAT
 
     def at(self, place: Place) -> State:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.core import formats
 from app.core.connections import Connection
-from app.core.http import HttpFailure, HttpReply
+from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.local_api import Health
 from app.core.problems import Problem
 from app.core.uploads import Upload
@@ -20,6 +21,10 @@ HEALTH_TIMEOUT = 2.5
 
 LOOK_TIMEOUT = 2.9
 """Seconds that a look may take in all: there are systems that need two of them to refuse a connection."""
+
+FAR_HEALTH_TIMEOUT = 10.0
+FAR_LOOK_TIMEOUT = 14.0
+"""The same for what is not on this device, which nobody watches: a name to look up, a far host, a sleeping server."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -43,19 +48,20 @@ class Diagnosis:
     async def examine(self, provider: Provider, connection: Connection) -> Finding:
         """Look whether the provider's API answers at the connection's address, or why not most likely."""
         try:
-            async with asyncio.timeout(LOOK_TIMEOUT):
+            async with asyncio.timeout(LOOK_TIMEOUT if _is_loopback(connection) else FAR_LOOK_TIMEOUT):
                 return await self._look(provider, connection)
         except TimeoutError:
             values = self._values(connection)
             return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
 
     async def _look(self, provider: Provider, connection: Connection) -> Finding:
+        timeout = HEALTH_TIMEOUT if _is_loopback(connection) else FAR_HEALTH_TIMEOUT
         try:
-            reply = await self._http.send(provider.health_request(connection), timeout=HEALTH_TIMEOUT)
+            reply = await self._http.send(provider.health_request(connection), timeout=timeout)
         except HttpFailure as failure:
             return await self._unanswered(provider, connection, failure)
         if provider.is_healthy(reply):
-            return Finding(Health.CONNECTED)
+            return _answered(provider, reply)
         return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, reply))
 
     async def explain(self, provider: Provider, connection: Connection, failure: HttpFailure) -> Problem:
@@ -102,10 +108,30 @@ class Diagnosis:
             if await self._http.redirects(url):
                 return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
             snippet = provider.cors_fix(connection, self._page.origin)
+            request = provider.health_request(connection)
+            if request.headers and await self._is_read_without_headers(request):
+                headers = ", ".join(request.headers)
+                return Finding(
+                    Health.CORS, Problem.of("health.preflight", snippet=snippet, headers=headers, **values)
+                )
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
-        if _is_loopback(connection) and await self._page.loopback_permission() == "denied":
+        if await self._is_denied(connection):
             return Finding(Health.DENIED, Problem.of("health.denied", **values))
         return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+
+    async def _is_read_without_headers(self, request: HttpRequest) -> bool:
+        """Whether the page may read what the server answers when it needs not be asked for permission first."""
+        try:
+            await self._http.send(HttpRequest.get(request.url), timeout=HEALTH_TIMEOUT)
+        except HttpFailure:
+            return False
+        return True
+
+    async def _is_denied(self, connection: Connection) -> bool:
+        """Whether the user or an administrator has denied requests to such an address."""
+        if _is_loopback(connection):
+            return await self._page.loopback_permission() == "denied"
+        return _is_nearby(connection) and await self._page.network_permission() == "denied"
 
     def _values(self, connection: Connection) -> dict[str, str]:
         return {"name": connection.name, "url": connection.base_url, "origin": self._page.origin}
@@ -122,3 +148,20 @@ class Diagnosis:
 
 def _is_loopback(connection: Connection) -> bool:
     return (urlsplit(connection.base_url).hostname or "") in LOOPBACK
+
+
+def _is_nearby(connection: Connection) -> bool:
+    """Whether the address belongs to the local network."""
+    host = urlsplit(connection.base_url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host.endswith((".local", ".lan", ".home.arpa"))
+
+
+def _answered(provider: Provider, reply: HttpReply) -> Finding:
+    """What the API's own answer says: all is well, or it refuses this key or so many requests."""
+    if reply.ok:
+        return Finding(Health.CONNECTED)
+    health = Health.KEY if reply.status in {401, 403} else Health.LIMITED
+    return Finding(health, provider.error(reply).problem)

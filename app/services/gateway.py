@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from app.core.connections import Connection, ModelRef
+from app.core.deltas import Usage, UsageDelta
 from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
 from app.core.problems import ApiError, InvalidInput, NetworkError, Problem
-from app.providers import extract
+from app.core.saved_connections import origin_of
+from app.providers.abilities import BoundToConnection, TakesAnotherHeader
 from app.providers.base import Provider, StreamDecoder, Streams
 from app.services import streaming
+from app.services.desk import BareDesk, Desk, Waiting
 from app.services.diagnosis import LOOPBACK, Diagnosis
+from app.services.patience import seconds_to_wait
 from app.services.ports import Http, HttpStream
+from app.services.redaction import redact_problem
 from app.services.streaming import Batch
+from app.services.turns import Turns
 
 Connections = Callable[[], Sequence[Connection]]
 """The connections as they are now."""
 
-
-SHORTEST_KEY = 6
-"""Characters from which on a key is looked for in texts: a shorter one is no secret, but may be a part of any word."""
+ATTEMPTS = 3
+"""How often a request is sent in all, when the API refuses it for the moment and says for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,14 @@ class Limits:
         return self.first_byte_here if is_here else self.first_byte
 
 
+class _RefusedReply(Exception):
+    """A whole reply that is an error, before anything of an answer came: it may be worth another attempt."""
+
+    def __init__(self, reply: HttpReply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
+
 class Gateway:
     """Forwards prompts to whichever API a model belongs to."""
 
@@ -55,6 +70,8 @@ class Gateway:
         providers: Mapping[str, Provider],
         connections: Connections,
         limits: Limits | None = None,
+        desk: Desk | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         """Send through `http` to `connections()`, in the dialects of `providers` (by id)."""
         self._http = http
@@ -62,17 +79,36 @@ class Gateway:
         self._providers = providers
         self._connections = connections
         self._limits = limits or Limits()
+        self._desk = desk or BareDesk()
+        self._now = now
+        self._turns = Turns()
+        self._bound: dict[str, tuple[Connection, Provider]] = {}
 
     def find(self, ref: ModelRef) -> tuple[Connection, Provider]:
-        """The connection of a model and its provider.
+        """The connection of a model and its provider, which is the same one until the connection changes.
 
         Raises:
-            InvalidInput: the connection is gone.
+            InvalidInput: the connection is gone or switched off, or its dialect cannot be used.
         """
         connection = next((one for one in self._connections() if one.id == ref.connection), None)
-        if connection is None:
+        if connection is None or connection.provider not in self._providers:
             raise InvalidInput(Problem.of("gateway.no_connection", model=ref.model))
-        return connection, self._providers[connection.provider]
+        return connection, self.provider(connection)
+
+    def provider(self, connection: Connection) -> Provider:
+        """What speaks to a connection.
+
+        Raises:
+            InvalidInput: its dialect cannot be used.
+        """
+        provider = self._providers[connection.provider]
+        if not isinstance(provider, BoundToConnection):
+            return provider
+        bound_to, bound = self._bound.get(connection.id, (None, provider))
+        if bound_to != connection:
+            bound = provider.bound(connection)
+            self._bound[connection.id] = (connection, bound)
+        return bound
 
     async def answer(
         self, ref: ModelRef, messages: Sequence[PromptMessage], parameters: Parameters
@@ -80,40 +116,93 @@ class Gateway:
         """Ask a model for the next message: its deltas, in one batch for each piece of the reply that arrives.
 
         The request ends when the task that iterates is cancelled, or the generator closed. What was given out before an
-        error stays good. An API without streaming has no time limit: its first answer includes loading the model.
+        error stays good. An API without streaming has no time limit: its first answer includes loading the model. A
+        request that the API refuses for a while is sent again after that while, if nothing of an answer came before.
 
         Raises:
             ApiError: the API refused or failed, also in the middle of the answer.
             NetworkError: no whole answer came; the problem says why most likely.
-            InvalidInput: the connection is gone, or the API would refuse the request.
+            InvalidInput: the connection is gone, its key cannot be had, or the API would refuse the request.
         """
         connection, provider = self.find(ref)
-        request = provider.chat_request(connection, ref.model, messages, parameters)
+        connection = await self._desk.with_key(connection)
+        waiting = self._desk.waiting(connection)
+        limit = self._desk.limits(connection).parallel
+        usage: Usage | None = None
         try:
-            async with aclosing(self._batches(connection, provider, request)) as batches:
-                async for batch in batches:
-                    yield batch
+            async with self._turns.turn(connection.id, limit, lambda: waiting.show(None)):
+                waiting.end()
+                attempts = self._attempts(connection, provider, ref.model, messages, parameters, waiting)
+                async with aclosing(attempts) as batches:
+                    async for batch in batches:
+                        usage = next((one.usage for one in batch if isinstance(one, UsageDelta)), usage)
+                        yield batch
         except HttpFailure as failure:
             problem = await self._diagnosis.explain(provider, connection, failure)
-            raise NetworkError(_without_key(problem, connection)) from failure
+            raise NetworkError(redact_problem(problem, connection.key)) from failure
         except ApiError as error:
-            raise ApiError(_without_key(error.problem, connection), error.status) from None
+            raise ApiError(redact_problem(error.problem, connection.key), error.status) from None
+        finally:
+            waiting.end()
+            if usage is not None:
+                self._desk.used(ref, usage)
+
+    async def _attempts(
+        self,
+        connection: Connection,
+        provider: Provider,
+        model: str,
+        messages: Sequence[PromptMessage],
+        parameters: Parameters,
+        waiting: Waiting,
+    ) -> AsyncGenerator[Batch, None]:
+        for left in reversed(range(ATTEMPTS)):
+            request = provider.chat_request(connection, model, messages, parameters)
+            if connection.key and origin_of(request.url) != origin_of(connection.base_url):
+                raise InvalidInput(Problem.of("gateway.other_origin", name=connection.name))
+            self._desk.asked(connection)
+            try:
+                async with aclosing(self._batches(connection, provider, request)) as batches:
+                    async for batch in batches:
+                        yield batch
+            except _RefusedReply as refused:
+                other = _retried(provider, connection, refused.reply) if left else None
+                if other is not None:
+                    connection = other
+                    self._desk.learned(other)
+                    continue
+                seconds = seconds_to_wait(refused.reply, self._now()) if left else None
+                if seconds is None:
+                    raise provider.error(refused.reply) from None
+                await _count_down(waiting, seconds)
+            else:
+                return
 
     async def _batches(
         self, connection: Connection, provider: Provider, request: HttpRequest
     ) -> AsyncGenerator[Batch, None]:
         if not isinstance(provider, Streams):
-            yield list(provider.reply(await self._http.send(request)).deltas())
+            reply = await self._http.send(request)
+            self._desk.answered(connection, provider, reply.headers)
+            yield _whole(provider, reply)
             return
-        first_byte = self._limits.for_first_byte(connection)
-        async with self._http.stream(request, first_byte, self._limits.idle) as stream:
+        own, limits = self._desk.limits(connection), self._limits
+        first_byte = own.first_byte or limits.for_first_byte(connection)
+        async with self._http.stream(request, first_byte, own.idle or limits.idle) as stream:
+            self._desk.answered(connection, provider, stream.headers)
             decoder = _decoder(provider, stream)
             if decoder is None:
-                yield list(provider.reply(await stream.read()).deltas())
+                yield _whole(provider, await stream.read())
                 return
             async with aclosing(streaming.batches(stream, decoder, connection.name)) as batches:
                 async for batch in batches:
                     yield batch
+
+
+def _whole(provider: Provider, reply: HttpReply) -> Batch:
+    if not reply.ok:
+        raise _RefusedReply(reply)
+    return list(provider.reply(reply).deltas())
 
 
 def _decoder(provider: Streams, stream: HttpStream) -> StreamDecoder | None:
@@ -122,8 +211,13 @@ def _decoder(provider: Streams, stream: HttpStream) -> StreamDecoder | None:
     return provider.decoder(head.media_type) if head.ok else None
 
 
-def _without_key(problem: Problem, connection: Connection) -> Problem:
-    """The problem without the connection's key: some servers quote the one that they refuse."""
-    known = connection.key if len(connection.key) >= SHORTEST_KEY else ""
-    cause, details = (extract.redact(text, known) for text in (problem.cause, problem.details))
-    return replace(problem, cause=cause, details=details)
+def _retried(provider: Provider, connection: Connection, reply: HttpReply) -> Connection | None:
+    """The connection with another form of its key, when that is what the API asks for."""
+    return provider.retried(connection, reply) if isinstance(provider, TakesAnotherHeader) else None
+
+
+async def _count_down(waiting: Waiting, seconds: int) -> None:
+    for left in range(seconds, 0, -1):
+        waiting.show(left)
+        await asyncio.sleep(1)
+    waiting.end()

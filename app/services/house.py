@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.connections import LOCAL_API_ID, Connection
 from app.core.conversations import Conversation, Message, Status
 from app.core.draft import Draft
+from app.core.ledger import Ledger
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
 from app.core.notices import Notices
@@ -23,14 +25,17 @@ from app.services.answers import AnswerHooks, Answers
 from app.services.archive import Archive
 from app.services.attaching import Attaching
 from app.services.chat import Chat, new_id
+from app.services.connecting import Connecting
 from app.services.diagnosis import Diagnosis
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
+from app.services.ledger import LedgerBook, LedgerHttp, LedgerUploader
 from app.services.library import Library
 from app.services.local_models import LocalModels
 from app.services.notifier import Notifier
-from app.services.ports import Canary, Clock, Http, Locks, Page, Tabs, Uploader
+from app.services.ports import Canary, Clock, Crypto, Http, Locks, Page, Presence, Tabs, Uploader
 from app.services.preferences import Preferences
+from app.services.redaction import redact_problem
 from app.services.search import Search
 from app.services.storage import OpenedDatabase, Storage
 from app.services.tasks import Tasks
@@ -51,6 +56,8 @@ class World:
     locks: Locks
     tabs: Tabs
     canary: Canary
+    crypto: Crypto
+    presence: Presence
     database: Callable[[Callable[[Problem], None]], OpenedDatabase]
 
 
@@ -73,6 +80,10 @@ class House:
         self.tasks = Tasks(self.warn)
         self.settings = self.store.cell("settings", Settings)
         self._api = self.store.cell("local_api", LocalApi)
+        ledger = LedgerBook(self.store.cell("ledger", Ledger), world.clock, self._whose)
+        world = replace(
+            world, http=LedgerHttp(world.http, ledger), uploader=LedgerUploader(world.uploader, ledger)
+        )
         self.storage = Storage(world.database(self.warn), world.canary, self.warn)
         self.diagnosis = Diagnosis(world.http, world.page)
         self.preferences = Preferences(self.settings, self._api, self.storage, self.tasks)
@@ -85,10 +96,7 @@ class House:
     async def start(self) -> None:
         """Open the database, read the settings, mend what a killed tab left behind, and begin to watch."""
         await self.storage.start()
-        try:
-            await self.preferences.load()
-        except StorageError as error:
-            self.warn(error.problem)
+        await asyncio.gather(self._load_preferences(), self.connecting.load())
         self.store.subscribe(lambda state: state.settings, lambda _: self.preferences.save_soon())
         self.store.subscribe(lambda state: state.local_api.connection, lambda _: self.health.look_now())
         self.tasks.start(self.health.run())
@@ -96,6 +104,7 @@ class House:
 
     def warn(self, problem: Problem) -> None:
         """Show a problem that belongs to no place of the page."""
+        problem = redact_problem(problem)
         self._report(problem)
         self.notifier.warn(problem)
 
@@ -130,7 +139,29 @@ class House:
     def _build_chat(self, world: World, providers: Mapping[str, Provider]) -> None:
         listing = self.store.cell("listing", Listing)
         self.archive = Archive(self.storage, world.tabs, self.tasks, self.warn)
-        self.gateway = Gateway(world.http, self.diagnosis, providers, lambda: (self._api.value.connection,))
+        self.connecting = Connecting(
+            self.store,
+            self.storage,
+            world.http,
+            self.diagnosis,
+            self._provider,
+            world.clock,
+            world.tabs,
+            world.crypto,
+            world.presence,
+            self.tasks,
+            self.notifier.tell,
+            self.warn,
+            new_id,
+        )
+        self.gateway = Gateway(
+            world.http,
+            self.diagnosis,
+            providers,
+            lambda: (self._api.value.connection, *self.connecting.book.enabled()),
+            desk=self.connecting.desk,
+            now=world.clock.now,
+        )
         hooks = AnswerHooks(self._on_answer, self.notifier.tell, self.warn)
         self.answers = Answers(
             self.archive, self.storage, self.gateway.answer, world.locks, world.clock, self.tasks, hooks
@@ -142,6 +173,22 @@ class House:
         self.chat = Chat(
             conversation, self.library, self.archive, self.answers, world.clock, self.tasks.start
         )
+
+    async def _load_preferences(self) -> None:
+        try:
+            await self.preferences.load()
+        except StorageError as error:
+            self.warn(error.problem)
+
+    def _provider(self, connection: Connection) -> Provider:
+        return self.gateway.provider(connection)
+
+    def _whose(self, url: str) -> str:
+        """The name of the connection whose address a URL begins with."""
+        saved = (item.saved.connection for item in self.store.state.connections.items)
+        connections = (self._api.value.connection, *saved)
+        fitting = [one for one in connections if url.startswith(one.base_url)]
+        return max(fitting, key=lambda one: len(one.base_url)).name if fitting else ""
 
     async def _start_library(self) -> None:
         await self.answers.recover()

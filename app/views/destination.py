@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app.browser import dom
 from app.core.connections import Connection, ModelRef
+from app.core.problems import InvalidInput
 from app.core.state import State
 from app.core.store import Store
 from app.core.text import t
+from app.providers.base import Provider
 
 
 class Destination:
     """Names the one host that a message is sent to."""
 
-    def __init__(self, store: Store[State]) -> None:
-        """Follow the choice of the model."""
+    def __init__(self, store: Store[State], find: Callable[[ModelRef], tuple[Connection, Provider]]) -> None:
+        """Follow the choice of the model; `find` raises InvalidInput when its connection is gone."""
         self._foot = dom.by_id("foot")
-        store.subscribe(lambda state: (state.settings.model, state.local_api.connection), self._show)
+        self._find = find
+        store.subscribe(
+            lambda state: (state.settings.model, state.local_api.connection, state.connections.items),
+            lambda target: self._show(target[0]),
+        )
 
-    def _show(self, target: tuple[ModelRef | None, Connection]) -> None:
-        model, connection = target
-        if model is None:
+    def _show(self, model: ModelRef | None) -> None:
+        try:
+            found = None if model is None else self._find(model)
+        except InvalidInput:
+            found = None
+        if found is None:
             dom.set_text(self._foot, t("chat.destination.none"))
             return
-        host = urlsplit(connection.base_url).netloc
-        dom.set_text(self._foot, f"{t('chat.destination', host=host)} {t('chat.stateless')}")
+        connection, provider = found
+        parts = [t("chat.destination", host=urlsplit(connection.base_url).netloc)]
+        if not provider.reads_history:
+            parts.append(t("chat.stateless"))
+        dom.set_text(self._foot, " ".join(parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.browser import dom
-from app.core.connections import ModelRef
+from app.core.connections import LOCAL_API_ID, ModelRef
 from app.core.local_api import LocalApi
 from app.core.state import State
 from app.core.store import Store
@@ -27,7 +27,8 @@ class EmptyChat:
     def _show(self, state: tuple[LocalApi, ModelRef | None]) -> None:
         api, model = state
         dom.replace_children(self._choices)
-        if api.problem is not None:
+        is_elsewhere = model is not None and model.connection != LOCAL_API_ID
+        if api.problem is not None and not is_elsewhere:
             dom.set_text(self._text, "")
             self._choices.append(
                 problem_box(api.problem, dom.button(t("health.look_now"), "look-now"), role="status")

@@ -23,12 +23,8 @@ class Field:
         self._error = dom.create("span", class_="error small", id=error_id)
         # Help and error stand outside the label: inside it they would become a part of the field's name.
         self._label = dom.create("label", dom.create("span", label, class_="label"), self.input)
-        self.element = dom.create(
-            "div",
-            self._label,
-            dom.create("span", help_text, class_="help small quiet", id=help_id),
-            self._error,
-        )
+        self._help = dom.create("span", help_text, class_="help small quiet", id=help_id)
+        self.element = dom.create("div", self._label, self._help, self._error)
         dom.set_attributes(self.element, class_="field")
 
     @property
@@ -40,6 +36,10 @@ class Field:
         """Write into the field, unless the user is in it."""
         if self.input.value != text and not dom.has_focus(self.input):
             self.input.value = text
+
+    def set_help(self, text: str) -> None:
+        """Say something else below the field."""
+        dom.set_text(self._help, text)
 
     def on_change(self, run: Callable[[str], object]) -> None:
         """Call `run(text)` when the user has changed the text and left the field or pressed Enter."""

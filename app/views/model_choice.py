@@ -5,38 +5,64 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.browser import dom
-from app.browser.dom import Event
+from app.browser.dom import Element, Event
 from app.core.connections import LOCAL_API_ID, Model, ModelRef
 from app.core.state import State
 from app.core.store import Store
 from app.core.text import t
 
+Offer = tuple[str, str, tuple[Model, ...]]
+"""A connection: its id, its name, and its models."""
+
 
 class ModelChoice:
-    """Offers every model of every connection."""
+    """Offers every model of every connection, grouped by connection."""
 
-    def __init__(self, store: Store[State], choose: Callable[[ModelRef], None]) -> None:
-        """`choose` is told what the user picks."""
+    def __init__(
+        self, store: Store[State], choose: Callable[[ModelRef], None], refresh: Callable[[], object]
+    ) -> None:
+        """`choose` is told what the user picks; `refresh` brings the lists up to date when the user goes to look."""
         self._choose = choose
         self._select = dom.by_id("model")
+        self._shown: tuple[tuple[Offer, ...], ModelRef | None] | None = None
         dom.on(self._select, "change", self._on_change)
-        store.subscribe(lambda state: (state.local_api.models or (), state.settings.model), self._show)
+        dom.on(self._select, "focus", lambda _: refresh())
+        store.subscribe(
+            lambda state: (state.local_api.models, state.connections.items, state.settings.model),
+            lambda _: self._show(_offers(store.state), store.state.settings.model),
+        )
 
-    def _show(self, offer: tuple[tuple[Model, ...], ModelRef | None]) -> None:
-        models, chosen = offer
-        prompt = t("chat.model.choose") if models else t("chat.model.none")
+    def _show(self, offers: tuple[Offer, ...], chosen: ModelRef | None) -> None:
+        if (offers, chosen) == self._shown:
+            return  # options that are made anew would close the list under the user
+        self._shown = offers, chosen
+        prompt = t("chat.model.choose") if offers else t("chat.model.none")
         options = [dom.create("option", prompt, value="")] if chosen is None else []
-        refs = [(ModelRef(LOCAL_API_ID, model.id), model) for model in models]
-        if chosen is not None and all(ref != chosen for ref, _ in refs):
+        offered = {ModelRef(key, model.id) for key, _, models in offers for model in models}
+        if chosen is not None and chosen not in offered:
             # Its API is away: what was chosen stays to be seen.
             options = [dom.create("option", chosen.model, value=str(chosen))]
-        rows = [dom.create("option", model.label, value=str(ref)) for ref, model in refs]
-        groups = [dom.create("optgroup", *rows, label=t("shell.local_api"))] if rows else []
-        dom.replace_children(self._select, *options, *groups)
+        dom.replace_children(self._select, *options, *map(_group, offers))
         self._select.value = str(chosen) if chosen else ""
-        self._select.disabled = not models
+        self._select.disabled = not offers
 
     def _on_change(self, _event: Event) -> None:
         ref = ModelRef.parse(self._select.value)
         if ref is not None:
             self._choose(ref)
+
+
+def _offers(state: State) -> tuple[Offer, ...]:
+    local = (LOCAL_API_ID, t("shell.local_api"), state.local_api.models or ())
+    saved = (
+        (item.id, item.saved.connection.name, item.models)
+        for item in state.connections.items
+        if item.saved.is_enabled
+    )
+    return tuple(offer for offer in (local, *saved) if offer[2])
+
+
+def _group(offer: Offer) -> Element:
+    key, name, models = offer
+    rows = (dom.create("option", model.label, value=str(ModelRef(key, model.id))) for model in models)
+    return dom.create("optgroup", *rows, label=name)

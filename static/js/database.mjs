@@ -16,6 +16,12 @@ export const migrations = [
     create("search");
     create("quarantine");
   },
+  (database) => {
+    // Connections, their keys as the vault seals them, and keys that are objects of the browser.
+    for (const name of ["connections", "model_lists", "usage", "secrets", "device_keys"]) {
+      database.createObjectStore(name, { keyPath: "id" });
+    }
+  },
 ];
 
 /** Opens a database at the version of the last of `steps`; `tell` is called with "blocked", "outdated" or "closed". */

@@ -326,6 +326,9 @@ class FakePage:
     async def loopback_permission(self) -> str:
         return self.permission
 
+    async def network_permission(self) -> str:
+        return self.permission
+
     def hide(self) -> None:
         """The user looks at another tab."""
         self.is_shown = False

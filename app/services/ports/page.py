@@ -45,6 +45,10 @@ class Page(Protocol):
         """The browser's permission for requests to this device: "granted", "denied", "prompt", or "" when unknown."""
         ...
 
+    async def network_permission(self) -> str:
+        """The same for requests to other devices on the local network."""
+        ...
+
 
 class Presence(Protocol):
     """Whether somebody sits at the page."""

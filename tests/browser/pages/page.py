@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.pages.chat import ChatPlace
+from tests.browser.pages.connections import ConnectionsPlace
 from tests.browser.pages.models import ModelsPlace
 from tests.browser.pages.settings import SettingsPlace
 
@@ -22,6 +23,7 @@ class BerthPage:
         self.page = page
         self.url = url
         self.chat = ChatPlace(page)
+        self.connections = ConnectionsPlace(page)
         self.models = ModelsPlace(page)
         self.settings = SettingsPlace(page)
 

@@ -5,6 +5,7 @@ from app.core.text.en.appearance import TEXTS as APPEARANCE
 from app.core.text.en.attachments import TEXTS as ATTACHMENTS
 from app.core.text.en.chat import TEXTS as CHAT
 from app.core.text.en.commands import TEXTS as COMMANDS
+from app.core.text.en.connections import TEXTS as CONNECTIONS
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
 from app.core.text.en.library import TEXTS as LIBRARY
@@ -31,6 +32,7 @@ TEXTS: dict[str, str] = {
     **OPENAI,
     **PROVIDERS,
     **PRESETS,
+    **CONNECTIONS,
     **STREAMS,
     **PROSE,
     **SETTINGS,

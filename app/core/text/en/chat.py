@@ -61,6 +61,6 @@ TEXTS: dict[str, str] = {
     "chat.no_model.cause": "The local API has no model yet.",
     "chat.no_model.fix": "Drop a GGUF file on this page; when it has arrived, press Send again.",
     "gateway.no_connection.what": "{model} cannot be asked.",
-    "gateway.no_connection.cause": "Its connection was deleted.",
-    "gateway.no_connection.fix": "Choose another model, or add the connection again.",
+    "gateway.no_connection.cause": "Its connection was deleted or switched off.",
+    "gateway.no_connection.fix": "Choose another model, or look under Connections.",
 }

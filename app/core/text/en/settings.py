@@ -8,8 +8,6 @@ TEXTS: dict[str, str] = {
     "settings.limit.what": "“{typed}” is not a size.",
     "settings.limit.cause": "The limit is a number of GB above zero.",
     "settings.limit.fix": "Type a number such as 10.",
-    "connections.test": "Test",
-    "connections.edit": "Change address",
     "parameter.default": "{value} (server's default)",
     "address.unreadable.what": "“{typed}” is not an address.",
     "address.unreadable.cause": "A base URL is http:// or https://, a host, a port where it is not the usual one, and a path.",

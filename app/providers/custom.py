@@ -119,9 +119,9 @@ class Custom:
         self.check(reply)
         return custom_reading.whole_reply(self.dialect, extract.read_value(reply))
 
-    def explain(self, reply: HttpReply) -> Reading:
-        """What was read from a reply, next to what came."""
-        raw = extract.redact(reply.text[:RAW_LENGTH])
+    def explain(self, reply: HttpReply, key: str = "") -> Reading:
+        """What was read from a reply, next to what came, without the key should the server quote it."""
+        raw = extract.redact(reply.text[:RAW_LENGTH], key)
         try:
             return Reading(raw, reply=self.reply(reply))
         except ApiError as error:

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Final
 
 from app.core.connections import Connection
 from app.core.problems import InvalidInput, Problem
 from app.providers.abilities import BoundToConnection
-from app.providers.anthropic import Anthropic
 from app.providers.base import Provider
-from app.providers.custom import Custom
-from app.providers.gemini import Gemini
-from app.providers.llm_router import LlmRouter
-from app.providers.llm_service import LlmService
-from app.providers.local_llm_api import LocalLlmApi
-from app.providers.ollama import Ollama
-from app.providers.ollama_queue import OllamaQueue
-from app.providers.openai import OpenAi
 
-_ALL: tuple[Provider, ...] = (
-    LocalLlmApi(),
-    OpenAi(),
-    Anthropic(),
-    Gemini(),
-    Ollama(),
-    LlmService(),
-    LlmRouter(),
-    OllamaQueue(),
-    Custom(),
-)
+_CLASSES: Final[Mapping[str, str]] = {
+    "local-llm-api": "local_llm_api.LocalLlmApi",
+    "openai": "openai.OpenAi",
+    "anthropic": "anthropic.Anthropic",
+    "gemini": "gemini.Gemini",
+    "ollama": "ollama.Ollama",
+    "llm-service": "llm_service.LlmService",
+    "llm-router": "llm_router.LlmRouter",
+    "ollama-queue": "ollama_queue.OllamaQueue",
+    "custom": "custom.Custom",
+}
+"""The class of each provider below `app.providers`, by its id."""
 
-PROVIDERS: Mapping[str, Provider] = MappingProxyType({provider.id: provider for provider in _ALL})
+
+class _Providers(Mapping[str, Provider]):
+    """Makes each provider when it is first asked for: a page that starts needs one of them, or two."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Provider] = {}
+
+    def __getitem__(self, provider_id: str) -> Provider:
+        if provider_id not in self._made:
+            module, _, name = _CLASSES[provider_id].partition(".")
+            self._made[provider_id] = getattr(import_module(f"app.providers.{module}"), name)()
+        return self._made[provider_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CLASSES)
+
+    def __len__(self) -> int:
+        return len(_CLASSES)
+
+
+PROVIDERS: Mapping[str, Provider] = _Providers()
 """The providers by their ids, in the order in which they are offered."""
 
 
@@ -41,10 +54,9 @@ def provider(provider_id: str) -> Provider:
     Raises:
         InvalidInput: there is none: the connection comes from another version.
     """
-    found = PROVIDERS.get(provider_id)
-    if found is None:
+    if provider_id not in _CLASSES:
         raise InvalidInput(Problem.of("provider.unknown", id=provider_id))
-    return found
+    return PROVIDERS[provider_id]
 
 
 def provider_for(connection: Connection) -> Provider:

@@ -87,7 +87,7 @@ class Asked:
 
     def _decoder(self, reply: HttpReply) -> StreamDecoder | None:
         is_streamed = isinstance(self.provider, Streams) and reply.ok
-        return self.provider.decoder(reply.media_type) if is_streamed else None  # type: ignore[attr-defined, no-any-return]
+        return self.provider.decoder(reply.media_type) if is_streamed else None  # type: ignore[attr-defined]
 
     def problem(self, *messages: PromptMessage, model: str | None = None, **parameters: Any) -> Problem:
         """What the user is told of a request that must fail."""

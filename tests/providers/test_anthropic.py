@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,8 @@ API = Anthropic()
 CONNECTION = Connection("a", "anthropic", "Anthropic", "https://api.anthropic.com/v1", "sk-ant-key")
 
 
-def body(*messages: PromptMessage, **parameters: object) -> dict[str, object]:
-    sent: dict[str, object] = body_of(
-        API.chat_request(CONNECTION, "claude", messages or (user(),), parameters)
-    )  # type: ignore[arg-type]
+def body(*messages: PromptMessage, **parameters: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = body_of(API.chat_request(CONNECTION, "claude", messages or (user(),), parameters))
     return sent
 
 
@@ -68,7 +67,7 @@ def test_turns_alternate_and_begin_with_the_user() -> None:
 
 
 def test_an_answer_to_be_continued_ends_without_white_space() -> None:
-    assert body(user("Hi"), assistant("Hello \n"))["messages"][-1] == {  # type: ignore[index]
+    assert body(user("Hi"), assistant("Hello \n"))["messages"][-1] == {
         "role": "assistant",
         "content": "Hello",
     }
@@ -76,11 +75,11 @@ def test_an_answer_to_be_continued_ends_without_white_space() -> None:
 
 def test_images_come_before_the_text() -> None:
     source = {"type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="}
-    assert body(user("What is it?", PIXEL))["messages"][0]["content"] == [  # type: ignore[index]
+    assert body(user("What is it?", PIXEL))["messages"][0]["content"] == [
         {"type": "image", "source": source},
         {"type": "text", "text": "What is it?"},
     ]
-    assert body(user("", PIXEL))["messages"][0]["content"] == [{"type": "image", "source": source}]  # type: ignore[index]
+    assert body(user("", PIXEL))["messages"][0]["content"] == [{"type": "image", "source": source}]
 
 
 def test_parameters_go_along_by_their_names() -> None:

@@ -178,6 +178,8 @@ def test_a_test_shows_the_raw_reply_beside_what_was_read() -> None:
     assert reading.reply.text == "Hello"
     assert '"t": "Hello"' in reading.raw
     assert "sk-secret-123456" not in reading.raw
+    quoted = api(answer="t").explain(json_reply('{"t": "You sent odd-key-1"}'), "odd-key-1")
+    assert "odd-key-1" not in quoted.raw
     broken = api(answer="t").explain(json_reply('{"error": "no"}', 500))
     assert broken.problem is not None
     assert broken.reply is None

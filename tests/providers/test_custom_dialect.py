@@ -132,9 +132,9 @@ def test_headers_that_no_page_can_send_are_refused(header: tuple[str, str]) -> N
 
 @pytest.mark.parametrize("field", ["path", "body", "list_path"])
 def test_a_placeholder_that_does_not_exist_is_refused(field: str) -> None:
-    template = '{"a": {{nonsense}}}' if field == "body" else "/{{nonsense}}"
+    fields: dict[str, Any] = {field: '{"a": {{nonsense}}}' if field == "body" else "/{{nonsense}}"}
     with pytest.raises(InvalidInput, match="nothing called “nonsense”"):
-        checked(replace(CustomDialect(), **{field: template}))
+        checked(replace(CustomDialect(), **fields))
 
 
 def test_a_body_and_paths_are_checked_too() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -20,10 +21,10 @@ CONNECTION = Connection(
 )
 
 
-def body(*messages: PromptMessage, **parameters: object) -> dict[str, object]:
-    sent: dict[str, object] = body_of(
+def body(*messages: PromptMessage, **parameters: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = body_of(
         API.chat_request(CONNECTION, "gemini-x", messages or (user(),), parameters)
-    )  # type: ignore[arg-type]
+    )
     return sent
 
 

@@ -81,7 +81,8 @@ def test_requests_are_counted_by_the_day() -> None:
     headers = {"x-ratelimit-limit": "1000", "x-ratelimit-remaining": "899"}
     limits = API.limits(headers, 0)
     assert limits == RateLimits(RateLimit(1000, 899), period="day")
-    assert limits is not None and limits.requests is not None and limits.requests.used == 101
+    assert limits.requests is not None
+    assert limits.requests.used == 101
     assert API.limits({}, 0) is None
 
 

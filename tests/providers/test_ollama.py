@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -21,10 +22,8 @@ API = Ollama()
 CONNECTION = Connection("o", "ollama", "Ollama", "http://127.0.0.1:11434")
 
 
-def body(*messages: PromptMessage, **parameters: object) -> dict[str, object]:
-    sent: dict[str, object] = body_of(
-        API.chat_request(CONNECTION, "m", messages or (user("Hi"),), parameters)
-    )  # type: ignore[arg-type]
+def body(*messages: PromptMessage, **parameters: Any) -> dict[str, Any]:
+    sent: dict[str, Any] = body_of(API.chat_request(CONNECTION, "m", messages or (user("Hi"),), parameters))
     return sent
 
 

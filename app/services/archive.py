@@ -96,7 +96,17 @@ class Archive:
         headings = await self.headings([conversation_id])
         if not headings:
             return None
-        return assemble(headings[0], (await self.messages([conversation_id]))[0])
+        return (await self.whole(headings))[0]
+
+    async def whole(self, headings: Iterable[Heading]) -> list[Conversation]:
+        """Headings with their messages.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        listed = list(headings)
+        found = await self.messages([heading.id for heading in listed])
+        return [assemble(heading, messages) for heading, messages in zip(listed, found, strict=True)]
 
     async def messages(self, ids: Sequence[str]) -> list[list[Message]]:
         """The messages of each of the conversations.

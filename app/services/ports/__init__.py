@@ -13,7 +13,7 @@ from app.services.ports.database import (
     Usage,
     Write,
 )
-from app.services.ports.files import AttachableFile, LocalFile
+from app.services.ports.files import AttachableFile, LocalFile, TextFile, TextSink
 from app.services.ports.network import Http, HttpStream, Uploader, UploadProgress
 from app.services.ports.page import Clock, Locks, Page, Presence, Tabs
 
@@ -38,6 +38,8 @@ __all__ = [
     "Records",
     "StorageStatus",
     "Tabs",
+    "TextFile",
+    "TextSink",
     "UploadProgress",
     "Uploader",
     "Usage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 
@@ -40,4 +41,27 @@ class AttachableFile(LocalFile, Protocol):
         Raises:
             InvalidFile: it is damaged or protected.
         """
+        ...
+
+
+class TextFile(Protocol):
+    """A file of text, of any size; `size` is in bytes. It can be read more than once."""
+
+    name: str
+    size: int
+
+    def texts(self) -> AsyncGenerator[tuple[str, int], None]:
+        """Its text in pieces, each with the number of bytes that it was.
+
+        Raises:
+            InvalidFile: it cannot be read, or is not UTF-8.
+        """
+        ...
+
+
+class TextSink(Protocol):
+    """Takes a text that is to become a file, piece by piece."""
+
+    def write(self, text: str) -> None:
+        """Add a piece."""
         ...

@@ -59,6 +59,7 @@ TEXTS: dict[str, str] = {
     "exchange.markdown.system": "System-Prompt",
     "exchange.markdown.you": "Ich",
     "exchange.markdown.model": "Modell",
+    "exchange.image": "(Bild)",
     "exchange.imported.one": "{count} Unterhaltung importiert.",
     "exchange.imported.other": "{count} Unterhaltungen importiert.",
     "exchange.known.one": "{count} war schon da.",

@@ -59,6 +59,7 @@ TEXTS: dict[str, str] = {
     "exchange.markdown.system": "System prompt",
     "exchange.markdown.you": "You",
     "exchange.markdown.model": "Model",
+    "exchange.image": "(image)",
     "exchange.imported.one": "{count} conversation imported.",
     "exchange.imported.other": "{count} conversations imported.",
     "exchange.known.one": "{count} was here already.",

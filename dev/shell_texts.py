@@ -26,7 +26,7 @@ def sources() -> list[Path]:
 
 def shell_keys(html: str) -> set[str]:
     """Return the catalogue's keys of all texts in the page."""
-    return set(re.findall(r'\bdata-t(?:-label|-placeholder)?="([^"]+)"', html))
+    return set(re.findall(r'\bdata-t(?:-[a-z]+)?="([^"]+)"', html))
 
 
 def catalogue(folder: Path) -> Mapping[str, str]:

@@ -20,13 +20,13 @@
     return (locale.getTextInfo?.() ?? locale.textInfo)?.direction ?? "ltr";
   };
 
-  const MARKED = "[data-t], [data-t-label], [data-t-placeholder]";
+  const MARKED = "[data-t], [data-t-label], [data-t-title], [data-t-placeholder]";
 
   const translate = (element, words) => {
-    const { t, tLabel, tPlaceholder } = element.dataset;
+    const { t, tLabel, tTitle = tLabel, tPlaceholder } = element.dataset;
     if (words[t] && element.textContent !== words[t]) element.textContent = words[t];
     if (words[tLabel]) element.setAttribute("aria-label", words[tLabel]);
-    if (words[tLabel] && element.title) element.title = words[tLabel];
+    if (words[tTitle] && element.title) element.title = words[tTitle];
     if (words[tPlaceholder]) element.placeholder = words[tPlaceholder];
   };
 

@@ -8,6 +8,7 @@ from app.core.text.de.appearance import TEXTS as APPEARANCE
 from app.core.text.de.attachments import TEXTS as ATTACHMENTS
 from app.core.text.de.chat import TEXTS as CHAT
 from app.core.text.de.commands import TEXTS as COMMANDS
+from app.core.text.de.connections import TEXTS as CONNECTIONS
 from app.core.text.de.files import TEXTS as FILES
 from app.core.text.de.health import TEXTS as HEALTH
 from app.core.text.de.library import TEXTS as LIBRARY
@@ -26,6 +27,7 @@ TEXTS: dict[str, str] = {
     **COMMANDS,
     **CHAT,
     **ATTACHMENTS,
+    **CONNECTIONS,
     **HEALTH,
     **LIBRARY,
     **MODELS,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.deltas import FinishDelta, ReasoningDelta, Reply, TextDelta, Usage, UsageDelta
+from app.core.deltas import (
+    FinishDelta,
+    RawDelta,
+    ReasoningDelta,
+    Reply,
+    TextDelta,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
 
 
 def test_a_whole_reply_is_a_stream_of_its_parts() -> None:
@@ -16,6 +25,25 @@ def test_a_whole_reply_is_a_stream_of_its_parts() -> None:
 
 def test_an_empty_reply_still_finishes() -> None:
     assert list(Reply("").deltas()) == [FinishDelta("stop")]
+
+
+def test_a_stream_adds_up_to_a_reply() -> None:
+    call = ToolCallDelta(0, "c1", "weather", "{}")
+    deltas = [
+        ReasoningDelta("Capi"),
+        ReasoningDelta("tal?"),
+        TextDelta("Par"),
+        UsageDelta(Usage(completion_tokens=1)),
+        TextDelta("is."),
+        call,
+        RawDelta("{}"),
+        UsageDelta(Usage(completion_tokens=5)),
+        FinishDelta("length"),
+    ]
+    assert Reply.of(deltas) == Reply(
+        "Paris.", "Capital?", usage=Usage(completion_tokens=5), finish="length", raw="{}", calls=(call,)
+    )
+    assert Reply.of([]) == Reply("")
 
 
 @pytest.mark.parametrize(

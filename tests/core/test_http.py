@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.http import HttpFailure, HttpReply, HttpRequest
+from app.core.http import HttpFailure, HttpReply, HttpRequest, as_event
+from app.providers.streams import SseDecoder
 
 
 def test_a_get_has_no_headers_so_that_it_needs_no_preflight() -> None:
@@ -80,6 +81,21 @@ def test_posted_json_is_read_back(value: object) -> None:
     body = HttpRequest.post_json("http://host", value).body
     assert body is not None
     assert HttpReply(200, body=body).json() == value
+
+
+@pytest.mark.parametrize(
+    ("url", "is_socket"),
+    [("ws://127.0.0.1/ws", True), ("wss://api.example/ws", True), ("http://ws.example", False)],
+)
+def test_a_request_for_a_websocket_is_told_by_its_url(url: str, is_socket: bool) -> None:
+    assert HttpRequest.get(url).is_socket is is_socket
+
+
+@given(st.text())
+def test_a_message_of_a_websocket_is_one_event_with_the_same_text(message: str) -> None:
+    (event,) = SseDecoder().feed(as_event(message))
+    lines = message.replace("\r\n", "\n").replace("\r", "\n")
+    assert event.data == lines.encode("utf-8", "replace").decode()
 
 
 def test_a_failure_names_its_request_and_how_far_it_came() -> None:

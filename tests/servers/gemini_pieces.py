@@ -29,9 +29,15 @@ def last(parts: list[dict[str, Any]], answer: Answer, thoughts: int) -> dict[str
 
 
 def joined(pieces: list[dict[str, Any]]) -> dict[str, Any]:
-    """The whole reply that the pieces of a stream build."""
-    parts = [part for piece in pieces for one in piece["candidates"] for part in one["content"]["parts"]]
+    """The whole reply that the pieces of a stream build: one part for the thoughts, one for the answer."""
+    parts: list[dict[str, Any]] = []
+    for part in (part for piece in pieces for one in piece["candidates"] for part in one["content"]["parts"]):
+        is_same_kind = parts and "text" in part and parts[-1].get("thought") == part.get("thought")
+        if is_same_kind and "text" in parts[-1]:
+            parts[-1]["text"] += part["text"]
+        else:
+            parts.append(dict(part))
     whole = pieces[-1]
     if whole["candidates"]:
-        whole["candidates"][0]["content"]["parts"] = [part for part in parts if part.get("text") != ""]
+        whole["candidates"][0]["content"]["parts"] = parts
     return whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import js
 from pyodide.ffi import JsException
@@ -16,16 +16,17 @@ from app.browser.render.idle import IdleQueue
 
 SELECTOR = ".math"
 
-AT_ONCE = 0.015
-"""Seconds of setting formulas in one go; the rest follows in idle time."""
+AT_ONCE = 0.04
+"""Seconds of setting formulas in one go, about fifty of them; the rest follows in idle time."""
 
 
 class Formulas:
     """Sets the formulas of all answers."""
 
-    def __init__(self, idle: IdleQueue) -> None:
-        """Nothing is loaded yet."""
+    def __init__(self, idle: IdleQueue, on_change: Callable[[], object]) -> None:
+        """Nothing is loaded yet. `on_change` is called when formulas were set in answers that are shown already."""
         self._idle = idle
+        self._on_change = on_change
         self._module: JsValue | None = None
         self._loading: asyncio.Task[None] | None = None
 
@@ -47,6 +48,7 @@ class Formulas:
         """
         found = js.document.querySelectorAll(SELECTOR)
         self.typeset(element for element in found if not element.childElementCount)
+        self._on_change()
 
     async def _load(self) -> None:
         try:

@@ -32,15 +32,20 @@ class Furnishing:
         log: Element,
         copy: Callable[[str], object],
         start: Callable[[Coroutine[Any, Any, None]], object],
+        on_change: Callable[[], object] = lambda: None,
     ) -> None:
-        """`log` holds all the answers; `copy` puts a text on the clipboard; `start` runs a coroutine."""
+        """`log` holds all the answers; `copy` puts a text on the clipboard; `start` runs a coroutine.
+
+        `on_change` is called when something in answers that are shown already got another height: formulas that were
+        set later, an image that was loaded.
+        """
         idle = IdleQueue()
         self._idle = idle
         self._copy = copy
         self._start = start
         self._highlighter = Highlighter(idle)
-        self._formulas = Formulas(idle)
-        self._images = Images()
+        self._formulas = Formulas(idle, on_change)
+        self._images = Images(on_change)
         self._listeners = Listeners()
         self._listeners.on(log, "click", self._click)
 

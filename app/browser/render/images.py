@@ -2,11 +2,12 @@
 
 An image that a model names is a way to tell a foreign server what is in the conversation, so the page shows where it
 would come from and a button. The page's policy allows no images from other hosts at all: a wanted one is fetched,
-without cookies and without saying where from, and shown from memory.
+without cookies and without the page's address, and shown from memory.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import js
@@ -35,10 +36,16 @@ class _Refused(Exception):
 
 @dataclass(slots=True)
 class Images:
-    """The images that the user wanted to see, by their address, for as long as the page lives."""
+    """The images that the user wanted to see, by their address, for as long as the page lives.
 
+    Attributes:
+        on_change: Called when an image has come in the place of its offer.
+    """
+
+    on_change: Callable[[], object]
     _loaded: dict[str, str] = field(default_factory=dict)
     _failed: set[str] = field(default_factory=set)
+    _loading: set[str] = field(default_factory=set)
 
     def place(self, link: Element) -> None:
         """Replace the link to an image by what stands for it: the image, if it is loaded, or the offer to load it."""
@@ -47,18 +54,29 @@ class Images:
 
     async def load(self, button: Element) -> None:
         """Load the image that a button offers, and only that one."""
-        place = button.closest(".image")
-        address, alt = place.dataset.address, place.dataset.alt
-        button.disabled = True
-        if address not in self._loaded:
-            try:
-                self._loaded[address] = await _fetch(address)
-                self._failed.discard(address)
-            except (JsException, _Refused):
-                self._failed.add(address)
-        for other in dom.query_all(".image[data-address]"):
-            if other.dataset.address == address:
-                other.replaceWith(self._make(address, other.dataset.alt or alt))
+        address = button.closest(".image").dataset.address
+        if address in self._loading:
+            return
+        self._loading.add(address)
+        try:
+            self._loaded[address] = await _fetch(address)
+        except (JsException, _Refused):
+            self._failed.add(address)
+        finally:
+            self._loading.discard(address)
+        for place in dom.query_all(".image[data-address]"):
+            if place.dataset.address == address:
+                self._show(place)
+        self.on_change()
+
+    def _show(self, place: Element) -> None:
+        """Replace an offer by what came of it; who was on its button is now on that."""
+        had_focus = place.matches(":focus-within")
+        shown = self._make(place.dataset.address, place.dataset.alt)
+        place.replaceWith(shown)
+        if had_focus:
+            shown.tabIndex = -1
+            shown.focus()
 
     def _make(self, address: str, alt: str) -> Element:
         if address in self._loaded:

@@ -35,7 +35,13 @@ scroller, column = _log()
 copied: list[str] = []
 tasks: list[asyncio.Future[None]] = []
 renderer = Renderer()
-furnishing = Furnishing(column, copied.append, lambda work: tasks.append(asyncio.ensure_future(work)))
+changed: list[float] = []
+furnishing = Furnishing(
+    column,
+    copied.append,
+    lambda work: tasks.append(asyncio.ensure_future(work)),
+    lambda: changed.append(time.perf_counter()),
+)
 
 
 class Message:
@@ -242,3 +248,23 @@ async def heights_before_and_after_settling(text: str) -> list[float]:
     scroller.scrollTop = scroller.scrollHeight
     await asyncio.sleep(0.2)
     return [before, message.element.offsetHeight]
+
+
+async def places_of_a_block_in_sight(text: str, more: str) -> list[float]:
+    """Where on the screen a block in the middle is, at each rendering of what comes after it."""
+    message = Message()
+    message.prose.show(text)
+    await until(lambda: message.element.classList.contains("settled"))
+    block = message.element.children[message.element.childElementCount // 2]
+    block.scrollIntoView()
+    places = []
+    for at in range(0, len(more), 20):
+        message.prose.push(more[at : at + 20])
+        await asyncio.sleep(0.05)
+        places.append(block.getBoundingClientRect().top)
+    return places
+
+
+async def changes() -> int:
+    """How often something in a shown answer got another height."""
+    return len(changed)

@@ -180,3 +180,9 @@ def test_nothing_moves_when_blocks_out_of_sight_are_skipped(answers: AnswersPage
         "heights_before_and_after_settling", "Some words.\n\n- a\n- b\n\n> quote\n\n# Title\n\n" * 60
     )
     assert heights[0] == heights[1]
+
+
+def test_what_a_reader_looks_at_stays_in_its_place_while_the_answer_goes_on(answers: AnswersPage) -> None:
+    text = "Some words.\n\n- a\n- b\n\n> quote\n\n# Title\n\n"
+    places = answers.call("places_of_a_block_in_sight", text * 60, text * 5)
+    assert len(set(places)) == 1

@@ -87,6 +87,14 @@ def test_load_image_loads_that_image_and_no_other(
     expect(answer.get_by_role("button", name="Load image")).to_have_count(1)
 
 
+def test_who_loads_an_image_with_the_keyboard_is_then_on_the_image(
+    answers: AnswersPage, answer: Locator, images: ImageServer
+) -> None:
+    answers.call("show", f"![one]({images.url}/open1.png)")
+    answer.get_by_role("button", name="Load image").press("Enter")
+    expect(answer.get_by_role("img", name="one")).to_be_focused()
+
+
 def test_the_server_is_not_told_who_asks(answers: AnswersPage, answer: Locator, images: ImageServer) -> None:
     answers.call("show", f"![a dot]({images.url}/open.png)")
     answer.get_by_role("button", name="Load image").click()

@@ -64,6 +64,7 @@ def test_formulas_are_set_as_soon_as_katex_is_there(fresh: AnswersPage) -> None:
     fresh.call("load")
     fresh.call("show", "a formula: $a_i$")
     expect(fresh.page.get_by_role("math")).to_have_count(1)
+    assert fresh.call("changes") == 1, "the conversation must be told, so that it can stay at its end"
 
 
 @pytest.mark.parametrize(

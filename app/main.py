@@ -15,8 +15,9 @@ from app.browser.page import BrowserPage
 from app.browser.presence import BrowserPresence
 from app.browser.records import BrowserRecords
 from app.browser.render import Renderer
-from app.browser.storage_status import LocalCanary
+from app.browser.storage_status import BrowserStorageStatus, LocalCanary
 from app.browser.tabs import BrowserTabs
+from app.browser.text_files import BrowserTextFile, BrowserTextSink
 from app.browser.upload import BrowserUploader
 from app.core.connections import LOCAL_API_ID, ModelRef
 from app.core.problems import Problem
@@ -31,6 +32,7 @@ from app.views.connections_place import ConnectionsPlace
 from app.views.conversation import ConversationView, MessageActions
 from app.views.conversation_list import ConversationList, LibraryActions
 from app.views.conversing import Conversing
+from app.views.data_panel import DataPanel, FileWays
 from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
@@ -89,6 +91,16 @@ class Berth:
         UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
         ConnectionsPlace(house, self.page.origin, confirmation)
+        data = DataPanel(
+            store,
+            house.exchange,
+            house.library,
+            BrowserStorageStatus(),
+            FileWays(BrowserTextSink, lambda file: BrowserTextFile(file.js_file)),
+            house.clock,
+            start,
+            house.notifier.tell,
+        )
         library = LibraryActions(
             more=lambda: start(house.library.more()),
             search=house.search.start,
@@ -97,6 +109,7 @@ class Berth:
             change=lambda key, change: start(self.conversing.change(key, change)),
             duplicate=lambda key: start(self.conversing.duplicate(key)),
             delete=lambda key: start(self.conversing.delete(key)),
+            export=lambda key, form: start(data.export_one(key, form)),
         )
         ConversationList(store, library, house.clock.now)
 

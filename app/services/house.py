@@ -27,6 +27,7 @@ from app.services.attaching import Attaching
 from app.services.chat import Chat, new_id
 from app.services.connecting import Connecting
 from app.services.diagnosis import Diagnosis
+from app.services.exchange import Exchange
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
 from app.services.ledger import LedgerBook, LedgerHttp, LedgerUploader
@@ -167,6 +168,7 @@ class House:
             self.archive, self.storage, self.gateway.answer, world.locks, world.clock, self.tasks, hooks
         )
         self.library = Library(listing, self.archive, self.answers, world.clock, new_id)
+        self.exchange = Exchange(self.archive, self.storage, world.clock, new_id)
         self.search = Search(listing, self.archive, self.storage, world.clock, self.tasks)
         conversation = self.store.cell("conversation", Conversation)
         self.attaching = Attaching(self.store.cell("draft", Draft), self.tasks.start, self.warn)

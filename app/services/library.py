@@ -72,7 +72,9 @@ class Library:
             await self._answers.recover()
             conversation = await self._archive.read(conversation_id)
         found = _there(conversation)
-        return replace(found, messages={key: self._answers.latest(one) for key, one in found.messages.items()})
+        return replace(
+            found, messages={key: self._answers.latest(one) for key, one in found.messages.items()}
+        )
 
     async def change(self, conversation_id: str, change: HeadingChange) -> Heading:
         """Change what belongs to a conversation as a whole: `lambda heading: heading.renamed("…")` and the like.
@@ -134,7 +136,8 @@ class Library:
 
     def _has_stray(self, messages: Iterable[Message]) -> bool:
         return any(
-            self._answers.latest(message).status is Status.STREAMING and self._answers.live(message.id) is None
+            self._answers.latest(message).status is Status.STREAMING
+            and self._answers.live(message.id) is None
             for message in messages
         )
 

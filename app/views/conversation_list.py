@@ -33,6 +33,7 @@ class LibraryActions:
     change: Callable[[str, HeadingChange], object]
     duplicate: Callable[[str], object]
     delete: Callable[[str], object]
+    export: Callable[[str, str], object]
 
 
 @dataclass(frozen=True, slots=True)

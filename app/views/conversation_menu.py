@@ -31,6 +31,11 @@ class MenuActions(Protocol):
         """Delete, with a way back."""
         ...
 
+    @property
+    def export(self) -> Callable[[str, str], object]:
+        """Save it as a file, as "json" or "markdown"."""
+        ...
+
 
 class ConversationMenu:
     """One menu for all rows, opened at the button that was pressed."""
@@ -49,6 +54,8 @@ class ConversationMenu:
                 "rename": lambda _: self._rename(),
                 "pin": lambda _: self._pin(),
                 "duplicate": lambda _: self._do(actions.duplicate),
+                "export-json": lambda _: self._do(lambda key: actions.export(key, "json")),
+                "export-markdown": lambda _: self._do(lambda key: actions.export(key, "markdown")),
                 "delete-conversation": lambda _: self._do(actions.delete),
             },
         )

@@ -14,7 +14,7 @@ def problem_box(problem: Problem, *buttons: Element, role: str = "alert") -> Ele
     sentence = dom.create("p", dom.create("strong", problem.what))
     for part in (problem.cause, problem.fix):
         if part:
-            sentence.append(" ", dom.create("span", part))
+            sentence.append(" ", dom.create("span", _closed(part)))
     body.append(sentence)
     if problem.snippet:
         copy = dom.button(t("problem.copy"), "copy-snippet", class_="btn ghost small")
@@ -30,3 +30,8 @@ def problem_box(problem: Problem, *buttons: Element, role: str = "alert") -> Ele
 def show_problem(container: Element, problem: Problem | None, *buttons: Element) -> None:
     """Make `container` hold the box for `problem`, or nothing."""
     dom.replace_children(container, *([problem_box(problem, *buttons)] if problem else []))
+
+
+def _closed(text: str) -> str:
+    """`text` with a full stop, where the words of a server at its end have none."""
+    return f"{text}." if text[-1].isalnum() else text

@@ -13,7 +13,7 @@ from app.services.ports.database import (
     Usage,
     Write,
 )
-from app.services.ports.files import AttachableFile, LocalFile, TextFile, TextSink
+from app.services.ports.files import AttachableFile, FileSink, LocalFile, TextFile, TextSink
 from app.services.ports.network import Http, HttpStream, Uploader, UploadProgress
 from app.services.ports.page import Clock, Locks, Page, Presence, Tabs
 
@@ -28,6 +28,7 @@ __all__ = [
     "Database",
     "Delete",
     "DeletePrefix",
+    "FileSink",
     "Http",
     "HttpStream",
     "LocalFile",

@@ -65,3 +65,11 @@ class TextSink(Protocol):
     def write(self, text: str) -> None:
         """Add a piece."""
         ...
+
+
+class FileSink(TextSink, Protocol):
+    """A text that becomes a file of the user's."""
+
+    def save(self, name: str, media_type: str = "application/json") -> None:
+        """Hand over all that was written as a file of that name."""
+        ...

@@ -11,6 +11,7 @@ from app.core.text.de.commands import TEXTS as COMMANDS
 from app.core.text.de.connections import TEXTS as CONNECTIONS
 from app.core.text.de.files import TEXTS as FILES
 from app.core.text.de.health import TEXTS as HEALTH
+from app.core.text.de.keeping import TEXTS as KEEPING
 from app.core.text.de.library import TEXTS as LIBRARY
 from app.core.text.de.models import TEXTS as MODELS
 from app.core.text.de.openai import TEXTS as OPENAI
@@ -31,6 +32,7 @@ TEXTS: dict[str, str] = {
     **HEALTH,
     **LIBRARY,
     **MODELS,
+    **KEEPING,
     **FILES,
     **API,
     **OPENAI,

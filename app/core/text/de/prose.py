@@ -16,7 +16,4 @@ TEXTS: dict[str, str] = {
     "prose.not_loaded.what": "Antworten werden ohne ihre Formatierung gezeigt.",
     "prose.not_loaded.cause": "Ein Teil dieser Seite ließ sich nicht laden; vielleicht ist die Verbindung weg.",
     "prose.not_loaded.fix": "Die Seite neu laden. Nichts geht verloren.",
-    "prose.not_loaded.what": "Antworten werden ohne ihre Gestaltung gezeigt.",
-    "prose.not_loaded.cause": "Ein Teil dieser Seite ließ sich nicht laden; vielleicht fehlt die Verbindung.",
-    "prose.not_loaded.fix": "Lade die Seite neu. Es geht nichts verloren.",
 }

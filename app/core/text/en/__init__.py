@@ -8,6 +8,7 @@ from app.core.text.en.commands import TEXTS as COMMANDS
 from app.core.text.en.connections import TEXTS as CONNECTIONS
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
+from app.core.text.en.keeping import TEXTS as KEEPING
 from app.core.text.en.library import TEXTS as LIBRARY
 from app.core.text.en.models import TEXTS as MODELS
 from app.core.text.en.openai import TEXTS as OPENAI
@@ -27,6 +28,7 @@ TEXTS: dict[str, str] = {
     **HEALTH,
     **LIBRARY,
     **MODELS,
+    **KEEPING,
     **FILES,
     **API,
     **OPENAI,

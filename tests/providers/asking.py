@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from app.core.connections import Connection
 from app.core.deltas import Delta, Reply
 from app.core.http import HttpReply, HttpRequest
@@ -22,6 +24,9 @@ SCHEMA = (
     '{"type": "object", "properties": {"city": {"type": "string", "maxLength": 8}}, "required": ["city"]}'
 )
 TOOLS = f'[{{"name": "weather", "description": "Tells the weather.", "parameters": {SCHEMA}}}]'
+calm = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For properties: nothing fails because the machine is busy."""
+
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.connections import Connection
@@ -19,7 +19,8 @@ from app.providers.base import Provider
 from app.providers.custom import Custom
 from app.providers.custom_dialect import CustomDialect
 from app.providers.registry import PROVIDERS
-from tests.providers.test_any_input import JSON, is_storable, replies
+from tests.providers.asking import calm
+from tests.providers.test_any_input import NUMBERS, TEXTS, is_storable, replies
 
 DIALECT_KEYS = [
     "type", "error", "message", "content", "delta", "index", "usage", "text", "thinking", "input", "partial_json",
@@ -36,7 +37,7 @@ WORDS = [
     "overloaded_error", "Request queued", "1e999",
 ]  # fmt: skip
 VALUES = st.recursive(
-    JSON | st.sampled_from(WORDS),
+    st.none() | st.booleans() | NUMBERS | TEXTS | st.sampled_from(WORDS),
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(DIALECT_KEYS), inner, max_size=6)
     ),
@@ -94,14 +95,14 @@ def survives(provider: Provider, reply: HttpReply) -> None:
 
 
 @every_provider
-@settings(max_examples=40)
+@calm
 @given(reply=replies())
 def test_any_reply_is_read_or_explained(provider: Provider, reply: HttpReply) -> None:
     survives(provider, reply)
 
 
 @every_provider
-@settings(max_examples=40)
+@calm
 @given(value=VALUES, status=st.sampled_from([200, 400, 401, 404, 429, 500]))
 def test_any_json_in_the_words_of_the_dialects_is_read_or_explained(
     provider: Provider, value: Any, status: int
@@ -110,7 +111,7 @@ def test_any_json_in_the_words_of_the_dialects_is_read_or_explained(
 
 
 @every_provider
-@settings(max_examples=40)
+@calm
 @given(values=st.lists(VALUES, max_size=5))
 def test_any_events_are_read_or_explained(provider: Provider, values: list[Any]) -> None:
     if not isinstance(provider, base.Streams):
@@ -134,7 +135,7 @@ def test_deep_json_is_read_or_explained(provider: Provider, body: bytes) -> None
 
 
 @every_provider
-@settings(max_examples=40)
+@calm
 @given(messages=MESSAGES, model=st.text(st.characters(codec=None), max_size=12), key=st.text(max_size=12))
 def test_any_prompt_gives_a_sound_request_or_says_what_is_wrong(
     provider: Provider, messages: list[PromptMessage], model: str, key: str
@@ -153,7 +154,7 @@ def test_any_prompt_gives_a_sound_request_or_says_what_is_wrong(
         assert key.strip() not in request.url
 
 
-@settings(max_examples=30)
+@calm
 @given(st.dictionaries(st.text(max_size=30), st.text(max_size=30), max_size=4), st.floats(0, 4e9))
 def test_any_headers_have_limits_or_none(headers: dict[str, str], now: float) -> None:
     names = ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"]

@@ -16,7 +16,7 @@ from app.providers.base import Capability
 from app.providers.custom import MASK, Custom
 from app.providers.custom_dialect import OPTION, CustomDialect
 from app.providers.registry import provider_for
-from tests.providers.asking import assistant, body_of, system, user
+from tests.providers.asking import assistant, body_of, calm, system, user
 from tests.providers.dialect_streams import CUSTOM_SSE
 from tests.providers.replies import json_reply, page_reply, text_reply
 
@@ -96,6 +96,7 @@ def test_the_preview_is_the_very_request_without_the_key() -> None:
     assert (shown.url, shown.body) == (sent.url, (sent.body or b"").replace(b"the-secret-key", MASK.encode()))
 
 
+@calm
 @given(st.text(), st.text(), st.text())
 def test_whatever_is_said_the_request_stays_with_its_host_and_is_json(
     model: str, text: str, said: str

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.problems import InvalidInput
 from app.providers.custom_dialect import FORMAT, CustomDialect, checked
+from tests.providers.asking import calm
 from tests.providers.test_any_input import JSON
 
 DIALECTS = st.builds(
@@ -33,6 +34,7 @@ DIALECTS = st.builds(
 )
 
 
+@calm
 @given(DIALECTS)
 def test_a_dialect_survives_its_file(dialect: CustomDialect) -> None:
     assert CustomDialect.from_json(dialect.to_json()) == dialect
@@ -79,6 +81,7 @@ def test_a_file_of_a_later_version_says_so() -> None:
         CustomDialect.from_json(f'{{"{FORMAT}": 2, "whatever": 1}}')
 
 
+@calm
 @given(JSON)
 def test_any_json_is_a_dialect_or_refused(value: Any) -> None:
     for read in (CustomDialect.from_record, lambda one: CustomDialect.from_json(json.dumps(one))):
@@ -90,6 +93,7 @@ def test_any_json_is_a_dialect_or_refused(value: Any) -> None:
             assert checked(found) == found
 
 
+@calm
 @given(st.dictionaries(st.sampled_from([*CustomDialect().to_record(), FORMAT]), JSON, max_size=4))
 def test_any_values_of_its_fields_are_a_dialect_or_refused(record: dict[str, Any]) -> None:
     try:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.core.problems import InvalidInput
 from app.providers import custom_paths
 from app.providers.custom_paths import EVERY, find, parse
+from tests.providers.asking import calm
 from tests.providers.test_any_input import JSON, is_storable
 
 VALUE = {
@@ -72,6 +73,7 @@ def test_the_root_is_the_value_itself() -> None:
     assert custom_paths.text("plain", "$") == "plain"
 
 
+@calm
 @given(JSON, st.text(max_size=20) | st.sampled_from(["a[*][*].b", "choices[0].delta", "$", "[*][*][*]"]))
 def test_any_path_into_any_value_finds_something_or_nothing(value: Any, path: str) -> None:
     try:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.core.problems import InvalidInput
 from app.providers.custom_template import DEPTH, LENGTH, fill, fill_text, placeholders, read_body
+from tests.providers.asking import calm
 from tests.providers.test_any_input import JSON
 
 VALUES = {"model": "m", "temperature": 0.5, "stop": ("a", "b"), "messages": [{"role": "user"}], "flag": False}
@@ -87,12 +88,14 @@ def test_a_text_takes_values_through_a_form() -> None:
     )
 
 
+@calm
 @given(st.text())
 def test_no_text_breaks_out_of_its_place(text: str) -> None:
     body = filled('{"a": {{x}}, "b": "<{{x}}>", "c": true}', {"x": text})
     assert json.loads(json.dumps(body)) == {"a": text, "b": f"<{text}>", "c": True}
 
 
+@calm
 @given(st.text(), st.dictionaries(st.sampled_from(["a", "model", "x"]), JSON, max_size=3))
 def test_any_template_is_filled_or_refused(template: str, values: dict[str, Any]) -> None:
     try:

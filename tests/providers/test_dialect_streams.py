@@ -14,6 +14,7 @@ from app.providers.base import StreamDecoder
 from app.providers.gemini import Gemini
 from app.providers.ollama import Ollama
 from app.providers.streams import LINE_LIMIT
+from tests.providers.asking import calm
 from tests.providers.dialect_streams import (
     ANTHROPIC_THINKING,
     CUSTOM_CUMULATIVE,
@@ -86,6 +87,7 @@ def test_a_stream_that_breaks_off_keeps_what_came_and_is_not_complete(recording:
         assert not is_complete or texts(deltas) == whole or recording is CUSTOM_CUMULATIVE
 
 
+@calm
 @given(st.sampled_from(RECORDINGS), st.lists(st.integers(0, 2000), max_size=8))
 def test_a_stream_in_any_pieces_says_the_same(recording: Recording, places: list[int]) -> None:
     cuts = sorted({0, len(recording.body), *(place % (len(recording.body) + 1) for place in places)})
@@ -93,6 +95,7 @@ def test_a_stream_in_any_pieces_says_the_same(recording: Recording, places: list
     assert play(recording.decoder(), *pieces) == list(recording.deltas)
 
 
+@calm
 @given(st.sampled_from(RECORDINGS), st.lists(st.binary(max_size=60), max_size=6), st.integers(0, 400))
 def test_no_bytes_break_a_decoder(recording: Recording, junk: list[bytes], start: int) -> None:
     decoder = recording.decoder()

@@ -13,7 +13,7 @@ from app.core.connections import Connection
 from app.core.problems import InvalidInput
 from app.providers import requests, structure
 from app.providers.structure import JSON_SCHEMA, TOOLS, Tool, openai_form, schema_of, tools_of
-from tests.providers.asking import PIXEL, SCHEMA, assistant, system, user
+from tests.providers.asking import PIXEL, SCHEMA, assistant, calm, system, user
 from tests.providers.test_any_input import JSON
 
 
@@ -62,6 +62,7 @@ def test_what_is_no_json_or_no_schema_is_refused() -> None:
         schema_of({"json_schema": "[1]"})
 
 
+@calm
 @given(JSON)
 def test_any_json_is_tools_or_refused(value: Any) -> None:
     for read in (tools_of, schema_of):
@@ -97,6 +98,7 @@ def test_an_image_is_told_from_its_type() -> None:
     assert requests.image_data("data:,x") == ("image/png", "x")
 
 
+@calm
 @given(st.text(max_size=20))
 def test_a_key_is_sendable_or_refused(key: str) -> None:
     try:

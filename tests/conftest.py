@@ -1,10 +1,16 @@
-"""What all tests share: the checkout on the import path."""
+"""What all tests share: the checkout on the import path, and properties that do not fail because a machine is busy."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+# Tests never assert times; what is slow on an idle machine is seen in tests/bench.
+settings.register_profile("berth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("berth")

@@ -93,7 +93,9 @@ def test_german_has_german_typography() -> None:
 
 
 def test_german_calls_nobody_du_or_sie() -> None:
-    address = re.compile(r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|Ihnen)\b|[a-zäöü,] (?:Sie|Ihr\w*)\b|\w+en Sie\b")
+    address = re.compile(
+        r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|Ihnen)\b|[a-zäöü,] (?:Sie|Ihr\w*)\b|\w+en Sie\b"
+    )
     everything = {key: text for file in texts("de").values() for key, text in file.items()}
     assert {key: text for key, text in everything.items() if address.search(text)} == {}
 

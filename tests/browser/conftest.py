@@ -27,7 +27,6 @@ from tests.browser.local_apis import LocalApi, LocalApis, Profiles
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
-
 expect.set_options(timeout=20_000)  # milliseconds: on a busy machine all is slower, and nothing is wrong
 
 LOCAL_API = "http://127.0.0.1:5000"

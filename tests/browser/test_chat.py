@@ -136,7 +136,9 @@ def test_a_failed_answer_keeps_the_question_and_is_tried_again(
     watch.expect_error("500")
     api.server.set_faults({"status": "generate:500"})
     chat.chat.ask(QUESTION)
-    expect(last_answer(chat).get_by_role("alert")).to_contain_text("The local API could not generate an answer.")
+    expect(last_answer(chat).get_by_role("alert")).to_contain_text(
+        "The local API could not generate an answer."
+    )
     expect(chat.chat.questions).to_have_text(QUESTION)
     api.server.set_faults({})
     chat.chat.try_again(last_answer(chat))

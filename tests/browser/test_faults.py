@@ -147,9 +147,7 @@ def test_a_sync_that_fails_is_explained(docked: BerthPage, api: LocalApi, watch:
     expect(docked.problems).to_contain_text("The local API could not read its models folder.")
 
 
-def test_a_cache_that_cannot_be_cleared_is_explained(
-    docked: BerthPage, api: LocalApi, watch: Watch
-) -> None:
+def test_a_cache_that_cannot_be_cleared_is_explained(docked: BerthPage, api: LocalApi, watch: Watch) -> None:
     watch.expect_error("500")
     docked.open_connected("#/models")
     api.server.set_faults({"status": "cache_clear:500"})

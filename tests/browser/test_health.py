@@ -128,7 +128,9 @@ def test_check_again_looks_at_once(docked: BerthPage, api: LocalApi) -> None:
     api.server.set_faults({"garbage": "health:html"})
     docked.open("#/models")
     expect(docked.local_api).to_have_text("Wrong address")
-    docked.page.clock.pause_at(docked.page.evaluate("Date.now()") + 500)  # from now on no interval ends by itself
+    docked.page.clock.pause_at(
+        docked.page.evaluate("Date.now()") + 500
+    )  # from now on no interval ends by itself
     api.server.set_faults({})
     docked.models.region.get_by_role("button", name="Check again").click()
     api.server.wait_for_request("/models", "GET")

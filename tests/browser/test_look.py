@@ -31,6 +31,8 @@ def flaws(berth: BerthPage) -> list[str]:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             found += [f"{window}, {theme}: {each}" for each in violations(page)]
         found += [f"{window}: {each}" for each in sticking_out(page)]
+        if page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+            found.append(f"{window}: the frame itself scrolls, not only what is in it")
     page.set_viewport_size(WINDOWS["desk"])
     return found
 
@@ -52,7 +54,8 @@ def test_with_nothing_there_yet(docked: BerthPage) -> None:
 
 
 def test_with_models(docked: BerthPage, api: LocalApi) -> None:
-    api.add_model()
+    for number in range(20):
+        api.add_model(f"model-{number}.gguf")
     api.add_model(f"{LONG}.gguf")
     docked.open_connected("#/models")
     expect(docked.models.table).to_be_visible()

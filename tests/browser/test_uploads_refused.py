@@ -107,9 +107,7 @@ def test_after_the_other_is_deleted_the_file_is_sent_on_retry(
     expect(row.row).to_contain_text("Stored")
 
 
-def test_of_two_files_of_one_name_only_one_is_sent(
-    docked: BerthPage, api: LocalApi, tmp_path: Path
-) -> None:
+def test_of_two_files_of_one_name_only_one_is_sent(docked: BerthPage, api: LocalApi, tmp_path: Path) -> None:
     docked.open_connected("#/models")
     first, second = small_gguf(tmp_path / "a" / "same.gguf"), small_gguf(tmp_path / "b" / "same.gguf")
     docked.models.choose([first, second])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -113,20 +112,13 @@ def test_any_text_can_be_announced(text: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", "a. ", "`", "x\n", "[", "**", "```\na"])
-def test_the_work_does_not_grow_with_the_answer(piece: str) -> None:
-    def seconds(count: int) -> float:
-        announcer = Announcer("Code.")
-        start = time.perf_counter()
-        for _ in range(count):
-            announcer.feed(piece)
-        return time.perf_counter() - start
-
-    seconds(1_000)
-    assert seconds(20_000) < 60 * max(seconds(2_000), 0.001)
+def test_what_is_kept_does_not_grow_with_the_answer(piece: str) -> None:
+    announcer = Announcer("Code.")
+    for _ in range(20_000):
+        announcer.feed(piece)
+    assert len(" ".join(announcer.finish())) <= 3 * LONGEST
 
 
 @pytest.mark.parametrize("text", [".", "[", "(", "a](", "*", " ", "| ", "`", "> "])
-def test_no_text_is_slow(text: str) -> None:
-    start = time.perf_counter()
-    said(text * 50_000)
-    assert time.perf_counter() - start < 3
+def test_a_hostile_text_comes_to_an_end(text: str) -> None:
+    assert all(len(sentence) <= LONGEST for sentence in said(text * 50_000))

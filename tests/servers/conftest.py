@@ -67,7 +67,7 @@ def doc(prepared: Processes) -> ServerProcess:
 
 
 @pytest.fixture
-def doc_folder(doc: ServerProcess, processes: Processes) -> Path:  # noqa: ARG001 - after doc's folder is prepared
+def doc_folder(doc: ServerProcess, processes: Processes) -> Path:
     """The models folder of `doc`."""
     return processes("doc")[1]
 

@@ -92,17 +92,19 @@ def check(name: str, value: object) -> FaultValue:
     except ValueError as error:
         raise FaultError(f"fault {name} needs a number, not {value!r}") from error
     if name in TEXTS and isinstance(value, str) and value:
-        wanted = value.rpartition(":")[2]
-        if name == "status" and not wanted.isdigit():
-            raise FaultError(f"fault status needs [ENDPOINT:]CODE, not {value!r}")
-        if name == "garbage" and wanted not in GARBAGE_KINDS:
-            raise FaultError(
-                f"fault garbage needs [ENDPOINT:]KIND of {', '.join(GARBAGE_KINDS)}, not {value!r}"
-            )
-        return value
+        return _check_text(name, value)
     if name not in DESCRIPTIONS:
         raise FaultError(f"there is no fault {name!r}; there are: {', '.join(sorted(DESCRIPTIONS))}")
     raise FaultError(f"fault {name} cannot have the value {value!r}")
+
+
+def _check_text(name: str, value: str) -> str:
+    wanted = value.rpartition(":")[2]
+    if name == "status" and not wanted.isdigit():
+        raise FaultError(f"fault status needs [ENDPOINT:]CODE, not {value!r}")
+    if name == "garbage" and wanted not in GARBAGE_KINDS:
+        raise FaultError(f"fault garbage needs [ENDPOINT:]KIND of {', '.join(GARBAGE_KINDS)}, not {value!r}")
+    return value
 
 
 def parse(arguments: Iterable[str]) -> dict[str, FaultValue]:

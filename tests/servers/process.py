@@ -123,7 +123,7 @@ class ServerProcess:
         self._control({"faults": dict(faults)})
 
     @contextmanager
-    def faulty(self, **faults: bool | int | float | str) -> Iterator[None]:
+    def faulty(self, **faults: bool | float | str) -> Iterator[None]:
         """Have these faults within the block; underscores in their names stand for hyphens."""
         self.set_faults({name.replace("_", "-"): value for name, value in faults.items()})
         try:

@@ -119,7 +119,7 @@ def test_an_upload_is_read_at_the_rate_that_is_set(doc: ServerProcess) -> None:
     started = time.monotonic()
     with doc.faulty(upload_rate=2 * MIB):
         assert upload(doc, "slow.gguf", bytes(MIB)).status == 200
-    assert 0.4 < time.monotonic() - started < 3
+    assert time.monotonic() - started > 0.4
 
 
 def test_storing_may_take_a_while_after_the_last_byte(doc: ServerProcess) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from flask import Request
 
@@ -51,7 +52,7 @@ class _Incoming:
         self._part: PartFile | None = None
         self._refusal: UploadRefusedError | None = None
 
-    def __enter__(self) -> _Incoming:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -6,4 +6,12 @@ from tests.browser.pages.models import ModelsPlace, UploadRow
 from tests.browser.pages.page import START_MS, BerthPage
 from tests.browser.pages.settings import SettingsPlace
 
-__all__ = ["START_MS", "BerthPage", "ChatPlace", "ConnectionsPlace", "ModelsPlace", "SettingsPlace", "UploadRow"]
+__all__ = [
+    "START_MS",
+    "BerthPage",
+    "ChatPlace",
+    "ConnectionsPlace",
+    "ModelsPlace",
+    "SettingsPlace",
+    "UploadRow",
+]

@@ -1,6 +1,7 @@
 """What index.html says in the other languages, so that the first paint speaks the reader's.
 
-The catalogues are Python and lie in app.zip, which arrives later; static/js/appearance.js reads this small script.
+The catalogues are Python and lie in app.zip, which arrives later. What is made here is one small script: the texts, and
+static/js/appearance.js, which puts them on the page. One and not two, since the first paint waits for each.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from dev.paths import ROOT
 
 INDEX = ROOT / "index.html"
 CATALOGUES = ROOT / "app" / "core" / "text"
+APPEARANCE = ROOT / "static" / "js" / "appearance.js"
 REFERENCE = "en"
 """The language that index.html is written in."""
 
 
 def sources() -> list[Path]:
     """Return the files that the script is made from."""
-    return [INDEX, *sorted(CATALOGUES.rglob("*.py"))]
+    return [INDEX, APPEARANCE, *sorted(CATALOGUES.rglob("*.py"))]
 
 
 def shell_keys(html: str) -> set[str]:
@@ -41,7 +43,7 @@ def catalogue(folder: Path) -> Mapping[str, str]:
 
 
 def build_shell_texts(folder: Path) -> None:
-    """Write shell.js, which sets `berthTexts`: language code to key to text."""
+    """Write shell.js, which sets `berthTexts`, language code to key to text, and then runs appearance.js."""
     keys = shell_keys(INDEX.read_text("utf-8"))
     languages = sorted(path for path in CATALOGUES.iterdir() if (path / "__init__.py").exists())
     texts = {
@@ -51,4 +53,5 @@ def build_shell_texts(folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     words = json.dumps(texts, ensure_ascii=False, indent=0, sort_keys=True)
-    (folder / "shell.js").write_text(f"globalThis.berthTexts = {words};\n", "utf-8")
+    script = f"globalThis.berthTexts = {words};\n{APPEARANCE.read_text('utf-8')}"
+    (folder / "shell.js").write_text(script, "utf-8")

@@ -1,8 +1,8 @@
 // Theme, text size, motion and language of the page before its first paint.
 //
 // A classic script in the head, so that it runs before anything is painted. The settings themselves lie in IndexedDB,
-// which answers too late; app/browser/appearance.py keeps the copy in localStorage that is read here. The other languages'
-// texts for index.html come from static/vendor/text/shell.js; without them the page speaks English.
+// which answers too late; app/browser/appearance.py keeps the copy in localStorage that is read here. The page loads it as
+// static/vendor/text/shell.js, in which dev/shell_texts.py puts the other languages' texts for index.html before it.
 {
   const root = document.documentElement;
   const texts = globalThis.berthTexts ?? {};

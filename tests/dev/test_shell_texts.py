@@ -7,16 +7,15 @@ from pathlib import Path
 
 from app.core.text import LANGUAGES
 from app.core.text.de import TEXTS as GERMAN
-from dev.shell_texts import CATALOGUES, INDEX, build_shell_texts, catalogue, shell_keys
+from dev.shell_texts import APPEARANCE, CATALOGUES, INDEX, build_shell_texts, catalogue, shell_keys
 
 
 def built(folder: Path) -> dict[str, dict[str, str]]:
     build_shell_texts(folder)
     script = (folder / "shell.js").read_text("utf-8")
-    assert script.startswith("globalThis.berthTexts = ")
-    texts: dict[str, dict[str, str]] = json.loads(
-        script.removeprefix("globalThis.berthTexts = ").rstrip(";\n")
-    )
+    words, _, rest = script.removeprefix("globalThis.berthTexts = ").partition(";\n")
+    assert rest == APPEARANCE.read_text("utf-8")
+    texts: dict[str, dict[str, str]] = json.loads(words)
     return texts
 
 

@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
     "library.week": "Letzte 7 Tage",
     "library.month": "Letzte 30 Tage",
     "library.of_month": "{month} {year}",
-    "library.search": "Unterhaltungen durchsuchen",
+    "library.search": "Unterhaltung suchen",
     "library.nothing_found": "Nichts gefunden",
     "library.actions": "Aktionen für „{title}“",
     "library.menu": "Aktionen",

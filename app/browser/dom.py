@@ -1,4 +1,4 @@
-"""The document: finding, making and changing elements. Text goes in as text; HTML only as `SafeHtml`."""
+"""The document: finding, making and changing elements. Text goes in as text, and HTML not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import js
 from pyodide.ffi import create_proxy
 
 from app.browser.ffi import Listeners, is_nothing
-from app.browser.render import SafeHtml
 
 Element = Any
 """An element of the document, with the browser's own properties."""
@@ -149,11 +148,6 @@ def set_text(element: Element, text: str) -> None:
     """Replace the element's text, unless it is the same already."""
     if element.textContent != text:
         element.textContent = text
-
-
-def set_html(element: Element, html: SafeHtml) -> None:
-    """Replace the element's content by sanitised HTML: the one place where HTML enters the page."""
-    element.innerHTML = html.trusted
 
 
 def show(element: Element, is_shown: bool) -> None:

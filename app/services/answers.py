@@ -77,6 +77,7 @@ class Answers:
         self._tasks = tasks
         self._hooks = hooks
         self._running: dict[str, _Running] = {}
+        self._recovering = asyncio.Lock()
 
     def live(self, message_id: str) -> LiveAnswer | None:
         """The answer of that message, while it is coming to this tab."""
@@ -131,10 +132,11 @@ class Answers:
             StorageError: the database cannot be read or written; the logs stay as they are.
         """
         recovered = 0
-        for message_id in stream_log.message_ids(await self._database.keys(STREAM_LOG, "")):
-            if message_id not in self._running:
-                async with self._locks.hold(_lock(message_id)) as is_held:
-                    recovered += is_held and await self._fold(message_id)
+        async with self._recovering:
+            for message_id in stream_log.message_ids(await self._database.keys(STREAM_LOG, "")):
+                if message_id not in self._running:
+                    async with self._locks.hold(_lock(message_id)) as is_held:
+                        recovered += is_held and await self._fold(message_id)
         return recovered
 
     async def _run(self, running: _Running, turn: Turn, parameters: Parameters) -> None:

@@ -65,7 +65,7 @@ class ConversationView:
         self._clock = clock
         self._log = dom.by_id("conversation")
         self._follower = Follower(self._log, dom.by_id("jump"))
-        self._furnishing = Furnishing(self._log, actions.copy, start)
+        self._furnishing = Furnishing(self._log, actions.copy, start, self._follower.follow)
         self._rows = dom.KeyedList[Shown](
             dom.by_id("messages"), lambda shown: shown.key, self._make, self._change, self._drop
         )
@@ -73,6 +73,7 @@ class ConversationView:
         self._conversation: Conversation | None = None
         self._limit = RECENT
         self._is_ticking = False
+        self._is_loading = False
         self._earlier = dom.by_id("earlier")
         dom.on(self._earlier, "click", lambda _: self._show_all())
         dom.on_action(self._log, self._buttons())
@@ -103,7 +104,8 @@ class ConversationView:
         recent = branch[-self._limit :]
         dom.show(self._earlier, len(recent) < len(branch))
         dom.set_text(self._earlier, t("chat.show_earlier", count=len(branch) - len(recent)))
-        if branch and not self._renderer.is_loaded:
+        if branch and not self._is_loading:
+            self._is_loading = True
             self._start(self._renderer.load())
         with self._follower.following(always=is_other or is_longer):
             self._rows.show([self._shown(message, positions[message.id]) for message in recent])

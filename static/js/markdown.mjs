@@ -1,7 +1,7 @@
 // Markdown to nodes of the page. Model output is hostile: raw HTML is shown as text, and the sanitiser comes last.
 import { Marked } from "../vendor/lib/marked.mjs";
 import { MathLexer, mathSyntax } from "./math-syntax.mjs";
-import { sanitise, trusted } from "./sanitise.mjs";
+import { sanitise } from "./sanitise.mjs";
 
 export { patch } from "./patch.mjs";
 
@@ -96,6 +96,3 @@ export function rows(token) {
 /** HTML of a list or a table with its rows from `first` on only; not sanitised. */
 export const htmlFromRow = (token, first) =>
   htmlOf(token.type === "list" ? { ...token, items: token.items.slice(first) } : { ...token, rows: token.rows.slice(first) });
-
-/** A whole text as TrustedHTML. */
-export const render = (text) => trusted(marked.parser(lex(text, noDefinitions())));

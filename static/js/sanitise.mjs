@@ -45,6 +45,3 @@ purify.addHook("afterSanitizeAttributes", (node) => {
 
 /** HTML of any origin as nodes that may stand in the page. Nothing in them has run or was fetched. */
 export const sanitise = (html) => purify.sanitize(html, RULES);
-
-/** The same as TrustedHTML, the only kind of HTML that the page's policy lets in. */
-export const trusted = (html) => purify.sanitize(html, { ...RULES, RETURN_DOM_FRAGMENT: false, RETURN_TRUSTED_TYPE: true });

@@ -1,4 +1,4 @@
-"""How much memory a browser takes: the proportional set size of all its processes, from /proc."""
+"""How much memory a browser takes: what all its processes hold together, from /proc."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from pathlib import Path
 
 PROC = Path("/proc")
 SAMPLE_SECONDS = 0.2
+
+OWN = ("Pss_Anon:", "Pss_Shmem:")
+"""What a process has written or shares. The programs' own files in memory are left out: they are divided among
+all browsers on the machine, so that a number with them changes whenever some other browser comes or goes."""
 
 
 def children_of(parent: int) -> set[int]:
@@ -34,7 +38,7 @@ def memory(pids: set[int]) -> int:
     for pid in pids:
         with contextlib.suppress(OSError):
             for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
+                if line.startswith(OWN):
                     total += int(line.split()[1]) * 1024
     return total
 

@@ -41,9 +41,8 @@ def test_four_gigabytes_take_less_than_50_megabytes_of_memory(
     file = sparse_gguf(tmp_path / "four.gguf", 4 * GB)
     with new_context(browser, watch, profiles.pointed_at(api.server.base_url)) as context:
         berth = BerthPage(context.new_page(), page_url).open_connected("#/models")
-        berth.models.drop(
-            small_gguf(tmp_path / "first.gguf")
-        )  # what the first upload needs is there from then on
+        # What the first upload needs is there from then on.
+        berth.models.drop(small_gguf(tmp_path / "first.gguf"))
         expect(berth.models.upload("first.gguf").row).to_contain_text("Stored")
         with taken.watched() as samples:
             berth.models.drop(file)

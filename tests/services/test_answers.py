@@ -193,6 +193,19 @@ async def test_opening_a_conversation_mends_what_another_tab_left() -> None:
 
 
 @in_virtual_time
+async def test_opening_waits_for_a_recovery_that_is_under_way() -> None:
+    browser = Browser()
+    dying, other = browser.tab(), browser.tab()
+    turn = dying.turn("Count")
+    dying.answers.start(turn, {})
+    await asyncio.sleep(0.2)
+    dying.die()
+    await asyncio.sleep(0.1)
+    _, found = await asyncio.gather(other.answers.recover(), other.library.open(turn.conversation.id))
+    assert found.branch[-1].status is Status.INTERRUPTED
+
+
+@in_virtual_time
 async def test_a_log_without_its_message_is_cleared() -> None:
     tab = Browser().tab()
     await tab.database.put(STREAM_LOG, f"{prefix('gone')}00000000", {"text": "x"})

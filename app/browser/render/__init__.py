@@ -4,6 +4,6 @@
 `app.browser.render.furnishing` adds what the page itself puts into a message.
 """
 
-from app.browser.render.markdown import Renderer, SafeHtml
+from app.browser.render.markdown import Renderer
 
-__all__ = ["Renderer", "SafeHtml"]
+__all__ = ["Renderer"]

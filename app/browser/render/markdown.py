@@ -26,16 +26,6 @@ BLOCKS_WITH_ROWS = ("list", "table")
 """The kinds of blocks that have rows."""
 
 
-class SafeHtml:
-    """Sanitised HTML: a TrustedHTML of the browser, which nothing but this module hands out."""
-
-    __slots__ = ("trusted",)
-
-    def __init__(self, trusted: JsValue) -> None:
-        """Wrap what DOMPurify returned."""
-        self.trusted = trusted
-
-
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of a list or a table.
@@ -116,14 +106,6 @@ class Renderer:
             run()
         else:
             self._waiting.append(run)
-
-    def markdown(self, text: str) -> SafeHtml:
-        """`text` as HTML. Raw HTML in it is shown as text.
-
-        Raises:
-            RuntimeError: `load` was not awaited before.
-        """
-        return SafeHtml(self._loaded.render(text))
 
     def no_definitions(self) -> Definitions:
         """An empty set of definitions."""

@@ -53,8 +53,8 @@ class VaultPanel:
     def use_passphrase(self, passphrase: str, repeated: str | None = None) -> None:
         """Keep keys under a passphrase from now on."""
         self.way("This device, with a passphrase").check()
-        self.region.get_by_label("New passphrase", exact=True).fill(passphrase)
-        self.region.get_by_label("New passphrase again").fill(repeated or passphrase)
+        self.region.get_by_role("textbox", name="New passphrase", exact=True).fill(passphrase)
+        self.region.get_by_role("textbox", name="New passphrase again").fill(repeated or passphrase)
         self.region.get_by_role("button", name="Use this passphrase").click()
 
     def answer(self, passphrase: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.conversations import Message, Status
+from app.core.problems import Problem
 
 Row = dict[str, Any]
 """One row: `id` is the message's id, a colon and the row's number in eight digits, so that rows sort."""
@@ -44,7 +45,13 @@ def fold(message: Message, rows: Iterable[Any]) -> Message:
             break
         texts.append(str(one.get("text", "")))
         reasonings.append(str(one.get("reasoning", "")))
-    return replace(message, text="".join(texts), reasoning="".join(reasonings), status=Status.INTERRUPTED)
+    return replace(
+        message,
+        text="".join(texts),
+        reasoning="".join(reasonings),
+        status=Status.INTERRUPTED,
+        problem=Problem.of("answers.interrupted"),
+    )
 
 
 def _number(one: Row) -> int | None:

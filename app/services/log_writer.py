@@ -19,8 +19,11 @@ INTERVAL = 0.1
 PATIENCE = 2.0
 """Seconds between attempts while the database takes nothing."""
 
-DURABLE_EVERY = 20
-"""Each so many rows, about every 2 s, one waits for the disk, so that a power cut does not take a whole long answer."""
+DURABLE_EVERY = 100
+"""Each so many rows, about every 10 s, one waits for the disk, so that a power cut does not take a whole long answer.
+
+Not more often: no other row is written meanwhile, and a disk that is busy can take longer than what may be lost.
+"""
 
 
 class LogWriter:

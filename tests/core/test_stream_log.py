@@ -32,6 +32,7 @@ def test_all_rows_in_any_order_give_the_whole_text(
     assert folded.text == "so far " + "".join(text for text, _ in written)
     assert folded.reasoning == "".join(reasoning for _, reasoning in written)
     assert folded.status is Status.INTERRUPTED
+    assert folded.problem is not None
 
 
 @given(pieces, st.integers(0, 8))

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from app.core import stream_log
 from app.core.branches import Turn
 from app.core.connections import ModelRef
-from app.core.conversation_records import InvalidRecord, read_message
-from app.core.conversations import Conversation, Message, Status
+from app.core.conversations import Message, Status
 from app.core.deltas import Delta
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
 from app.core.problems import BerthError, Problem, StorageError
 from app.core.text import t
-from app.services.archive import MESSAGES, Archive
+from app.services.archive import Archive
 from app.services.live_answer import LiveAnswer
 from app.services.log_writer import PATIENCE, STREAM_LOG, LogWriter
 from app.services.ports import Clock, Database, DeletePrefix, Locks, Put
+from app.services.recovery import Recovery, lock_name
 from app.services.tasks import Tasks
 
 Ask = Callable[[ModelRef, Sequence[PromptMessage], Parameters], AsyncIterator[Sequence[Delta]]]
@@ -77,7 +77,7 @@ class Answers:
         self._tasks = tasks
         self._hooks = hooks
         self._running: dict[str, _Running] = {}
-        self._recovering = asyncio.Lock()
+        self._recovery = Recovery(archive, database, locks)
 
     def live(self, message_id: str) -> LiveAnswer | None:
         """The answer of that message, while it is coming to this tab."""
@@ -131,17 +131,11 @@ class Answers:
         Raises:
             StorageError: the database cannot be read or written; the logs stay as they are.
         """
-        recovered = 0
-        async with self._recovering:
-            for message_id in stream_log.message_ids(await self._database.keys(STREAM_LOG, "")):
-                if message_id not in self._running:
-                    async with self._locks.hold(_lock(message_id)) as is_held:
-                        recovered += is_held and await self._fold(message_id)
-        return recovered
+        return await self._recovery.run(but=self._running.keys())
 
     async def _run(self, running: _Running, turn: Turn, parameters: Parameters) -> None:
         live = running.live
-        async with self._locks.hold(_lock(live.id)):
+        async with self._locks.hold(lock_name(live.id)):
             await self._begin(running, turn)
             late = None if running.is_stored else self._tasks.start(self._begin_late(running, turn))
             answer = await self._answered(running, turn, parameters)
@@ -238,30 +232,9 @@ class Answers:
         if heading is None:  # deleted in another tab meanwhile
             await self._database.commit([log])
 
-    async def _fold(self, message_id: str) -> bool:
-        """Fold one log; False when there is nothing left to fold it into."""
-        log = DeletePrefix(STREAM_LOG, stream_log.prefix(message_id))
-        record = await self._database.get(MESSAGES, message_id)
-        try:
-            message, conversation_id = read_message(record), str(record and record["conversation"])
-        except InvalidRecord:
-            message, conversation_id = None, ""
-        if message is not None and message.status is Status.STREAMING:
-            rows = await self._database.with_prefix(STREAM_LOG, log.prefix)
-            folded = stream_log.fold(message, rows)
-            stub = Conversation(conversation_id, message.created)
-            if await self._archive.write(stub, [folded], more=[log], create=False, durable=True):
-                return True
-        await self._database.commit([log])
-        return False
-
     def _warn(self, running: _Running, problem: Problem) -> None:
         """Tell the user once per answer that it is not stored."""
         if not running.was_warned:
             running.was_warned = True
             reason = problem.what
             self._hooks.warn(Problem.of("answers.not_saved", reason=reason, details=str(problem)))
-
-
-def _lock(message_id: str) -> str:
-    return f"stream:{message_id}"

@@ -1,27 +1,20 @@
-"""The archive: conversations in the database. No tab overwrites another, and what cannot be read is put aside."""
+"""The archive: conversations in the database, where no tab overwrites another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from app.core.conversation_records import (
-    InvalidRecord,
-    assemble,
     heading_record,
     message_record,
-    read_heading,
-    read_message,
 )
 from app.core.conversations import Conversation, Heading, Message
 from app.core.problems import Problem
 from app.core.search import Entry, Signature, fold
 from app.services.ports import Conflict, Database, Delete, Put, Tabs, Write
+from app.services.stored_conversations import CONVERSATIONS, MESSAGES, SEARCH, StoredConversations
 from app.services.tasks import Tasks
-
-CONVERSATIONS, MESSAGES, SEARCH, QUARANTINE = "conversations", "messages", "search", "quarantine"
-"""Object stores."""
 
 KIND = "conversation"
 """What tabs call a conversation when they announce a change."""
@@ -52,70 +45,20 @@ class Deleted:
     records: tuple[Put, ...]
 
 
-class Archive:
+class Archive(StoredConversations):
     """Reads and writes conversations."""
 
     def __init__(self, database: Database, tabs: Tabs, tasks: Tasks, warn: Callable[[Problem], None]) -> None:
         """Keep conversations in `database` and tell `tabs` about changes; `warn` shows what could not be read."""
-        self._database = database
+        super().__init__(database, warn)
         self._tabs = tabs
         self._tasks = tasks
-        self._warn = warn
         self._listeners: list[Callable[[Changed], None]] = []
         tabs.listen(self._on_remote)
 
     def on_change(self, run: Callable[[Changed], None]) -> None:
         """Call `run` after every change that is stored, of this tab or another one."""
         self._listeners.append(run)
-
-    async def page(self, after: Heading | None, count: int) -> list[Heading]:
-        """Up to `count` headings by rank, those after `after`.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        beyond = None if after is None else list(after.rank)
-        records = await self._database.page(CONVERSATIONS, "rank", beyond, count)
-        return await self._readable(CONVERSATIONS, records, read_heading)
-
-    async def headings(self, ids: Sequence[str]) -> list[Heading]:
-        """The headings of those conversations that are there, in the order of `ids`.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        records = await self._database.get_many(CONVERSATIONS, ids)
-        return await self._readable(CONVERSATIONS, [one for one in records if one is not None], read_heading)
-
-    async def read(self, conversation_id: str) -> Conversation | None:
-        """A whole conversation, None when it is not there.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        headings = await self.headings([conversation_id])
-        if not headings:
-            return None
-        return (await self.whole(headings))[0]
-
-    async def whole(self, headings: Iterable[Heading]) -> list[Conversation]:
-        """Headings with their messages.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        listed = list(headings)
-        found = await self.messages([heading.id for heading in listed])
-        return [assemble(heading, messages) for heading, messages in zip(listed, found, strict=True)]
-
-    async def messages(self, ids: Sequence[str]) -> list[list[Message]]:
-        """The messages of each of the conversations.
-
-        Raises:
-            StorageError: the database cannot be read.
-        """
-        found = await self._database.by_index(MESSAGES, "conversation", ids)
-        return [await self._readable(MESSAGES, records, read_message) for records in found]
 
     async def write(
         self,
@@ -136,7 +79,7 @@ class Archive:
             StorageError: quota, or the database cannot be written; nothing was.
         """
         for _ in range(ATTEMPTS):
-            stored = await self._stored(conversation.id)
+            stored = await self.stored_heading(conversation.id)
             if stored is None and not create:
                 return None
             heading, entry, writes = await self._prepared(conversation, changed, change, stored)
@@ -200,12 +143,6 @@ class Archive:
         await self._refresh(deleted.id, is_remote=False)
         self._tabs.announce(KIND, deleted.id)
 
-    async def _stored(self, conversation_id: str) -> Heading | None:
-        try:
-            return read_heading(await self._database.get(CONVERSATIONS, conversation_id))
-        except InvalidRecord:
-            return None
-
     async def _prepared(
         self,
         conversation: Conversation,
@@ -253,26 +190,6 @@ class Archive:
         puts += [Put(MESSAGES, message) for message in messages]
         return Deleted(conversation_id, str(heading.get("title", "")), tuple(puts))
 
-    async def _readable(self, store: str, records: Iterable[Any], read: Callable[[Any], Any]) -> list[Any]:
-        """What can be read of `records`; the others are moved out of the way, and the user is told."""
-        found, unreadable = [], []
-        for record in records:
-            try:
-                found.append(read(record))
-            except InvalidRecord:
-                unreadable.append(record)
-        if unreadable:
-            await self._put_aside(store, unreadable)
-        return found
-
-    async def _put_aside(self, store: str, records: Sequence[Mapping[str, Any]]) -> None:
-        writes: list[Write] = []
-        for record in records:
-            kept = {"id": f"{store}/{record['id']}", "record": record}
-            writes += [Put(QUARANTINE, kept), Delete(store, record["id"])]
-        await self._database.commit(writes)
-        self._warn(Problem.of("library.unreadable", count=len(records)))
-
     def _tell(self, changed: Changed) -> None:
         for run in self._listeners:
             run(changed)
@@ -284,7 +201,7 @@ class Archive:
             self._tasks.start(self._refresh(key, is_remote=True))
 
     async def _refresh(self, conversation_id: str, is_remote: bool) -> None:
-        heading = await self._stored(conversation_id)
+        heading = await self.stored_heading(conversation_id)
         record = await self._database.get(SEARCH, conversation_id)
         entry = None if record is None else Entry.from_record(record)
         changed = Changed(conversation_id, heading, entry, is_remote)

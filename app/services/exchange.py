@@ -10,8 +10,9 @@ from app.core.conversations import Conversation, Heading
 from app.core.exchange import berth
 from app.core.exchange.importing import Importer, is_same, settle
 from app.core.text import tn
-from app.services.archive import CONVERSATIONS, MESSAGES, QUARANTINE, Archive
+from app.services.archive import Archive
 from app.services.ports import Clock, Database, TextFile, TextSink
+from app.services.stored_conversations import CONVERSATIONS, MESSAGES, QUARANTINE
 
 BATCH = 50
 """Conversations read or written at a time."""

@@ -13,8 +13,9 @@ from app.core.problems import InvalidInput, Problem
 from app.core.store import Cell
 from app.core.text import t
 from app.services.answers import Answers
-from app.services.archive import MESSAGES, Archive, Changed, Deleted, HeadingChange
+from app.services.archive import Archive, Changed, Deleted, HeadingChange
 from app.services.ports import Clock, Delete
+from app.services.stored_conversations import MESSAGES
 
 T = TypeVar("T")
 

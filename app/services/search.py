@@ -9,8 +9,9 @@ from itertools import islice
 from app.core.listing import Found, Hit, Listing
 from app.core.search import Entry, Query, Row, fold
 from app.core.store import Cell
-from app.services.archive import SEARCH, Archive, Changed
+from app.services.archive import Archive, Changed
 from app.services.ports import Clock, Database
+from app.services.stored_conversations import SEARCH
 from app.services.tasks import Tasks
 
 PAGE = 500

@@ -337,7 +337,7 @@ async def test_a_new_conversation_is_empty_and_the_answer_to_the_old_one_still_c
     talk.ask()
     await settled()
     old = talk.conversation
-    talk.chat.begin(old.heading)
+    talk.chat.begin(old.model, old.typed)
     await asyncio.sleep(10)
     assert talk.messages == ()
     await talk.chat.open(old.id)

@@ -8,9 +8,9 @@ import pytest
 
 from app.core.conversations import Conversation, Status
 from app.core.problems import InvalidInput, StorageError
-from app.services.archive import CONVERSATIONS, MESSAGES, QUARANTINE, SEARCH
 from app.services.library import PAGE
 from app.services.search import ENOUGH
+from app.services.stored_conversations import CONVERSATIONS, MESSAGES, QUARANTINE, SEARCH
 from tests.services.kept import Browser, Tab
 from tests.services.virtual_time import in_virtual_time
 

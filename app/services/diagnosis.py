@@ -104,9 +104,10 @@ class Diagnosis:
         """What the requests tell whose answers nobody can read."""
         values = self._values(connection)
         url = provider.health_request(connection).url
+        # First: asking whether anything answers would follow a redirect, to a host that the user did not enter.
+        if await self._http.redirects(url):
+            return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
         if await self._http.answers(url):
-            if await self._http.redirects(url):
-                return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
             snippet = provider.cors_fix(connection, self._page.origin)
             request = provider.health_request(connection)
             if request.headers and await self._is_read_without_headers(request):

@@ -276,7 +276,7 @@ def test_every_problem_says_what_happened_why_and_what_to_do() -> None:
 
 
 def test_every_text_can_be_filled() -> None:
-    assert [key for key, text in TEXTS.items() if not text.strip()] == []
+    assert [key for key, text in TEXTS.items() if not text.strip() or text != text.rstrip()] == []
     names = {key: gaps_of(text) for key, text in TEXTS.items()}
     assert {key for key, gaps in names.items() if not all(name.isidentifier() for name in gaps)} == set()
 
@@ -306,12 +306,3 @@ def test_every_language_has_the_same_gaps() -> None:
         use_language(code)
         assert {key for key in TEXTS if gaps_of(t(key)) != gaps_of(TEXTS[key])} == set()
     use_language("en")
-
-
-def test_a_gap_in_the_catalogue_is_seen_and_no_crash() -> None:
-    assert t("no.such.key", value=1) == "no.such.key"
-
-
-def test_an_unknown_language_is_english() -> None:
-    use_language("tlh")
-    assert t("chat.send") == TEXTS["chat.send"]

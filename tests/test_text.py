@@ -141,7 +141,7 @@ def local_errors() -> set[str]:
 
 def openai_errors() -> set[str]:
     problems = openai_problems
-    said = returned("app/providers/openai_problems.py", "_key", "_not_a_reply")
+    said = returned("app/providers/openai_problems.py", "_key", "_event_key", "_not_a_reply")
     return {*problems._WORDS, *problems._BY_STATUS.values(), *said}
 
 

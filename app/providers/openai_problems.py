@@ -86,8 +86,7 @@ def _problem(key: str, reply: HttpReply, said: str) -> Problem:
 def problem_of_event(reply: HttpReply) -> Problem:
     """The same for an error that a stream reports: `reply` holds the event, and the status where it names one."""
     said = extract.error_text(reply)
-    key = _by_words(extract.read_value(reply), said) or _BY_STATUS.get(reply.status, "in_stream")
-    return _problem(key, reply, said)
+    return _problem(_event_key(reply, said), reply, said)
 
 
 def _key(reply: HttpReply, said: str) -> str | None:
@@ -103,6 +102,10 @@ def _key(reply: HttpReply, said: str) -> str | None:
     if by_words is None and reply.ok:
         return "failed" if extract.reports_failure(value) else "unreadable"
     return by_words or _BY_STATUS.get(reply.status)
+
+
+def _event_key(reply: HttpReply, said: str) -> str:
+    return _by_words(extract.read_value(reply), said) or _BY_STATUS.get(reply.status) or "in_stream"
 
 
 def _by_words(value: Any, said: str) -> str | None:

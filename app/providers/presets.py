@@ -228,3 +228,9 @@ PRESETS: tuple[Preset, ...] = (
 def preset(preset_id: str) -> Preset | None:
     """The preset of that id; None when there is none."""
     return next((one for one in PRESETS if one.id == preset_id), None)
+
+
+def start_command(base_url: str) -> str:
+    """The command that starts the server whose usual address on this device that is; empty when there is none."""
+    address = base_url.replace("//localhost:", "//127.0.0.1:")
+    return next((one.start_command for one in PRESETS if one.base_url == address), "")

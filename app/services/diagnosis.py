@@ -14,6 +14,7 @@ from app.core.local_api import Health
 from app.core.problems import Problem
 from app.core.uploads import Upload
 from app.providers.base import Provider
+from app.providers.presets import start_command
 from app.services.ports import Http, Page
 
 HEALTH_TIMEOUT = 2.5
@@ -51,8 +52,7 @@ class Diagnosis:
             async with asyncio.timeout(LOOK_TIMEOUT if _is_loopback(connection) else FAR_LOOK_TIMEOUT):
                 return await self._look(provider, connection)
         except TimeoutError:
-            values = self._values(connection)
-            return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+            return self._unreachable(provider, connection)
 
     async def _look(self, provider: Provider, connection: Connection) -> Finding:
         timeout = HEALTH_TIMEOUT if _is_loopback(connection) else FAR_HEALTH_TIMEOUT
@@ -118,7 +118,16 @@ class Diagnosis:
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
         if await self._is_denied(connection):
             return Finding(Health.DENIED, Problem.of("health.denied", **values))
-        return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+        return self._unreachable(provider, connection)
+
+    def _unreachable(self, provider: Provider, connection: Connection) -> Finding:
+        """Nothing is there, with the command that starts such a server where it would be on this device."""
+        values = self._values(connection)
+        command = provider.start_command or start_command(connection.base_url)
+        if not command or not _is_loopback(connection):
+            return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+        problem = Problem.of("health.unreachable_here", snippet=command, **values)
+        return Finding(Health.UNREACHABLE, problem)
 
     async def _is_read_without_headers(self, request: HttpRequest) -> bool:
         """Whether the page may read what the server answers when it needs not be asked for permission first."""

@@ -80,6 +80,8 @@ class ConnectionForm:
         self._service.input.append(*_groups())
         self._note = dom.create("p", class_="note small quiet")
         self._command = dom.create("div", class_="snippet")
+        label = dom.create("p", t("connection.start"), class_="note small quiet")
+        self._start_it = dom.create("div", label, self._command)
         self._name = Field("connection-name", t("connection.name"))
         self._base_url = Field("connection-base-url", t("connection.base_url"), inputmode="url")
         self._key = KeyField()
@@ -89,7 +91,7 @@ class ConnectionForm:
         dom.by_id("connection-fields").append(
             self._service.element,
             self._note,
-            self._command,
+            self._start_it,
             self._name.element,
             self._base_url.element,
             *self._key.elements,
@@ -131,7 +133,7 @@ class ConnectionForm:
         command = chosen.start_command
         copy = dom.button(t("problem.copy"), "copy-snippet", class_="btn ghost small")
         dom.replace_children(self._command, dom.create("code", command), copy)
-        dom.show(self._command, bool(command))
+        dom.show(self._start_it, bool(command))
         help_key = "connection.base_url.known" if chosen.base_url else "connection.base_url.help"
         self._base_url.set_help(t(help_key))
         self._dialect.show(chosen.provider, connection.options if connection else {})

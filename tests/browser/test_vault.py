@@ -26,8 +26,8 @@ from tests.servers.process import ServerProcess
 
 __all__ = ["hosted", "hosted_process"]
 
-PASSPHRASE = "correct horse battery staple"  # noqa: S105
-OTHER_PASSPHRASE = "seven green lighthouses sing"  # noqa: S105
+PASSPHRASE = "correct horse battery staple"
+OTHER_PASSPHRASE = "seven green lighthouses sing"
 
 STORED = """async () => {
   const all = [];

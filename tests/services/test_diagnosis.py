@@ -233,3 +233,14 @@ async def test_the_address_is_the_one_of_the_connection_given() -> None:
     elsewhere = replace(world.connection, base_url="http://127.0.0.1:9/api/v1")
     await world.diagnosis.examine(world.provider, elsewhere)
     assert world.http.requests[-1].url == "http://127.0.0.1:9/api/v1/health"
+
+
+@in_virtual_time
+async def test_what_is_missing_on_this_device_comes_with_the_command_that_starts_it() -> None:
+    world = down()
+    assert assert_complete((await found(world)).problem).snippet == world.provider.start_command
+
+
+@in_virtual_time
+async def test_what_is_missing_elsewhere_comes_without_a_command() -> None:
+    assert assert_complete((await found(down(LAN))).problem).snippet == ""

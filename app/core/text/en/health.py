@@ -13,7 +13,7 @@ TEXTS: dict[str, str] = {
     "health.unreachable.fix": "Start it, or correct its address.",
     "health.unreachable_here.what": "{name} is not reachable at {url}.",
     "health.unreachable_here.cause": "Most likely it is not running, or it listens on another host or port.",
-    "health.unreachable_here.fix": "Start it, or correct its address in the settings. "
+    "health.unreachable_here.fix": "Start it, or correct its address. "
     "If you have no such server yet, this starts one:",
     "health.silent.what": "{name} does not answer at {url}.",
     "health.silent.cause": "Something accepts the connection there and then says nothing: the server hangs or is overloaded.",
@@ -23,10 +23,10 @@ TEXTS: dict[str, str] = {
     "health.cors.fix": "Allow this page's origin in the server and restart it. For a Flask server that is:",
     "health.wrong_address.what": "What answers at {url} is not the {name}.",
     "health.wrong_address.cause": "The host or port belongs to another program, or the path is not right (HTTP {status}).",
-    "health.wrong_address.fix": "Correct host, port and path in the settings.",
+    "health.wrong_address.fix": "Correct host, port and path.",
     "health.redirect.what": "{url} sends requests on to another address.",
     "health.redirect.cause": "The server answers with a redirect. Berth does not follow it, so that nothing goes to a host that you did not enter.",
-    "health.redirect.fix": "Enter the final address in the settings.",
+    "health.redirect.fix": "Enter the final address.",
     "health.denied.what": "The browser does not let this page reach {url}.",
     "health.denied.cause": "You or an administrator denied the permission for devices on the local network.",
     "health.denied.fix": "Allow it in the site's settings (the icon left of the address), then check again.",

@@ -13,11 +13,12 @@ _VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][\w -]{0,40}?)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt of the library. `name` is what follows the slash: no spaces in it."""
+    """One prompt of the library. `name` is what follows the slash: no spaces in it. `rev` counts its changes."""
 
     id: str
     name: str
     text: str
+    rev: int = 0
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -28,19 +29,24 @@ class Prompt:
         """The text with its variables replaced; one without a value stays as it stands."""
         return _VARIABLE.sub(lambda found: values.get(found[1]) or found[0], self.text)
 
+    @property
+    def first_line(self) -> str:
+        """The line by which it is recognised in a list."""
+        return next((line.strip() for line in self.text.splitlines() if line.strip()), "")
+
     def to_record(self) -> dict[str, Any]:
         """The stored form."""
-        return {"id": self.id, "name": self.name, "text": self.text}
+        return {"id": self.id, "name": self.name, "text": self.text, "rev": self.rev}
 
     @classmethod
     def from_record(cls, record: Any) -> Prompt | None:
         """Read the stored form; None when it is none."""
         if not isinstance(record, dict):
             return None
-        texts = [
-            value for key in ("id", "name", "text") if isinstance(value := record.get(key), str) and value
-        ]
-        return cls(*texts) if len(texts) == 3 else None
+        prompt_id, name, text, rev = (record.get(key) for key in ("id", "name", "text", "rev"))
+        if not all(isinstance(value, str) and value for value in (prompt_id, name, text)):
+            return None
+        return cls(str(prompt_id), str(name), str(text), rev if isinstance(rev, int) else 0)
 
 
 def tidy_name(text: str) -> str:
@@ -59,4 +65,14 @@ def matching(prompts: Iterable[Prompt], query: str) -> tuple[Prompt, ...]:
     found = [prompt for prompt in prompts if query in prompt.name.casefold()]
     return tuple(
         sorted(found, key=lambda prompt: (not prompt.name.casefold().startswith(query), prompt.name))
+    )
+
+
+def searched(prompts: Iterable[Prompt], query: str) -> tuple[Prompt, ...]:
+    """The prompts with all the words of `query` in their names or texts, in their order."""
+    words = query.casefold().split()
+    return tuple(
+        prompt
+        for prompt in prompts
+        if all(word in f"/{prompt.name} {prompt.text}".casefold() for word in words)
     )

@@ -12,7 +12,10 @@ from app.core.ledger import Ledger
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
 from app.core.notices import Notices
+from app.core.presets import Preset
+from app.core.prompts import Prompt
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.core.uploads import Uploads
 from app.core.vault import VaultState
 
@@ -35,6 +38,8 @@ class State:
     settings: Settings = field(default_factory=Settings)
     draft: Draft = field(default_factory=Draft)
     listing: Listing = field(default_factory=Listing)
+    prompts: Shelf[Prompt] = field(default_factory=Shelf)
+    presets: Shelf[Preset] = field(default_factory=Shelf)
     uploads: Uploads = field(default_factory=Uploads)
     notices: Notices = field(default_factory=Notices)
     connections: Connections = field(default_factory=Connections)

@@ -38,6 +38,7 @@ from app.services.ports import Canary, Clock, Crypto, Http, Locks, Page, Presenc
 from app.services.preferences import Preferences
 from app.services.redaction import redact_problem
 from app.services.search import Search
+from app.services.shelves import Shelves
 from app.services.storage import OpenedDatabase, Storage
 from app.services.tasks import Tasks
 from app.services.uploads import UploadQueue
@@ -102,6 +103,7 @@ class House:
         self.store.subscribe(lambda state: state.local_api.connection, lambda _: self.health.look_now())
         self.tasks.start(self.health.run())
         self.tasks.start(self._start_library())
+        self.shelves.load()
 
     def warn(self, problem: Problem) -> None:
         """Show a problem that belongs to no place of the page."""
@@ -168,6 +170,7 @@ class House:
             self.archive, self.storage, self.gateway.answer, world.locks, world.clock, self.tasks, hooks
         )
         self.library = Library(listing, self.archive, self.answers, world.clock, new_id)
+        self.shelves = Shelves(self.store, self.storage, world.tabs, self.tasks, new_id)
         self.exchange = Exchange(self.archive, self.storage, world.clock, new_id)
         self.search = Search(listing, self.archive, self.storage, world.clock, self.tasks)
         conversation = self.store.cell("conversation", Conversation)

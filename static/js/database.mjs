@@ -22,6 +22,9 @@ export const migrations = [
       database.createObjectStore(name, { keyPath: "id" });
     }
   },
+  (database) => {
+    for (const name of ["prompts", "presets"]) database.createObjectStore(name, { keyPath: "id" });
+  },
 ];
 
 /** Opens a database at the version of the last of `steps`; `tell` is called with "blocked", "outdated" or "closed". */

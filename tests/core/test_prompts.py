@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.conversations import Heading
 from app.core.presets import Preset
-from app.core.prompts import Prompt, matching, slash_query, tidy_name
+from app.core.prompts import Prompt, matching, searched, slash_query, tidy_name
+from app.core.shelf import Shelf
 
 TRANSLATE = Prompt("1", "translate", "Translate into {{language}}, in the tone of {{ tone }}: {{language}}")
 TERSE = Prompt("2", "terse", "Answer in one sentence.")
@@ -69,3 +71,39 @@ def test_a_preset_survives_storage() -> None:
 def test_whatever_is_stored_never_crashes(record: object) -> None:
     Prompt.from_record(record)
     Preset.from_record(record)
+
+
+def test_a_preset_replaces_the_system_prompt_and_the_parameters_that_the_provider_knows() -> None:
+    heading = Heading(
+        "1", 0.0, system="Be long.", typed={"a": {"seed": "1", "top_k": "2"}, "b": {"seed": "3"}}
+    )
+    preset = Preset("1", "Concise", "Be brief.", {"seed": "7", "unknown": "x"})
+    laid = preset.over(heading, "a", {"seed", "top_k"})
+    assert (laid.system, laid.typed) == ("Be brief.", {"a": {"seed": "7"}, "b": {"seed": "3"}})
+    assert preset.fits(laid, "a", {"seed", "top_k"})
+    assert not preset.fits(heading, "a", {"seed", "top_k"})
+
+
+def test_a_preset_keeps_the_parameters_of_other_providers_when_it_is_updated() -> None:
+    heading = Heading("1", 0.0, system="Be long.", typed={"a": {"seed": "1", "top_k": " "}})
+    updated = Preset("1", "Concise", "Be brief.", {"seed": "7", "of_b": "x"}).taken_from(
+        heading, "a", {"seed", "top_k"}
+    )
+    assert (updated.system, updated.typed) == ("Be long.", {"seed": "1", "of_b": "x"})
+
+
+def test_prompts_are_found_by_words_of_their_names_and_texts() -> None:
+    assert searched([TRANSLATE, TERSE], "tone TRANS") == (TRANSLATE,)
+    assert searched([TRANSLATE, TERSE], "") == (TRANSLATE, TERSE)
+    assert searched([TRANSLATE, TERSE], "/terse") == (TERSE,)
+
+
+def test_a_prompt_is_recognised_by_its_first_line_with_words() -> None:
+    assert Prompt("1", "x", "\n  \n First.\nSecond.").first_line == "First."
+
+
+def test_a_shelf_is_in_the_order_of_names_and_finds_one_that_is_free() -> None:
+    shelf = Shelf((TRANSLATE,)).holding(TERSE)
+    assert [prompt.name for prompt in shelf.items] == ["terse", "translate"]
+    assert shelf.free_name("Terse", "-") == "Terse-2"
+    assert shelf.without("2").free_name("terse") == "terse"

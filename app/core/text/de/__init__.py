@@ -20,6 +20,7 @@ from app.core.text.de.prose import TEXTS as PROSE
 from app.core.text.de.providers import TEXTS as PROVIDERS
 from app.core.text.de.settings import TEXTS as SETTINGS
 from app.core.text.de.shell import TEXTS as SHELL
+from app.core.text.de.shelves import TEXTS as SHELVES
 from app.core.text.de.streams import TEXTS as STREAMS
 
 TEXTS: dict[str, str] = {
@@ -33,6 +34,7 @@ TEXTS: dict[str, str] = {
     **LIBRARY,
     **MODELS,
     **KEEPING,
+    **SHELVES,
     **FILES,
     **API,
     **OPENAI,

@@ -17,6 +17,7 @@ from app.core.text.en.prose import TEXTS as PROSE
 from app.core.text.en.providers import TEXTS as PROVIDERS
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
+from app.core.text.en.shelves import TEXTS as SHELVES
 from app.core.text.en.streams import TEXTS as STREAMS
 
 TEXTS: dict[str, str] = {
@@ -29,6 +30,7 @@ TEXTS: dict[str, str] = {
     **LIBRARY,
     **MODELS,
     **KEEPING,
+    **SHELVES,
     **FILES,
     **API,
     **OPENAI,

@@ -47,6 +47,7 @@ from app.views.page_actions import PageActions
 from app.views.page_commands import Deeds
 from app.views.parameters_panel import ParametersPanel
 from app.views.settings_form import SettingsForm
+from app.views.shelving import Shelving
 from app.views.upload_list import UploadActions, UploadList
 
 
@@ -121,7 +122,10 @@ class Berth:
             store, conversing.provider, conversing.keep_parameter, conversing.keep_system
         )
         SettingsForm(store, self.house.preferences.set_base_url, self.house.preferences.set_upload_limit)
-        composer = Composer(store, conversing.send, self.house.chat.stop, conversing.begin)
+        shelving = Shelving(self.house, conversing.provider, conversing.show_chat)
+        composer = Composer(
+            store, conversing.send, self.house.chat.stop, conversing.begin, shelving.slash.takes
+        )
         AttachmentBar(store, lambda files: self._take(files, 0), self.house.attaching.remove)
         Gauge(store, conversing.measure)
         settings = store.state.settings
@@ -136,9 +140,10 @@ class Berth:
             "toggle-parameters": parameters.toggle,
         }
         PageActions(actions, self._copy)
-        Everyone(self.house, self.looks, self._deeds(parameters), self.navigation.go)
+        deeds = self._deeds(parameters, shelving)
+        Everyone(self.house, self.looks, deeds, self.navigation.go, shelving.sources)
 
-    def _deeds(self, parameters: ParametersPanel) -> Deeds:
+    def _deeds(self, parameters: ParametersPanel, shelving: Shelving) -> Deeds:
         models = self._model_actions()
         return Deeds(
             new_conversation=self.conversing.begin,
@@ -148,6 +153,9 @@ class Berth:
             toggle_parameters=parameters.toggle,
             sync=models.sync,
             clear_cache=models.clear_cache,
+            find_prompt=shelving.panel.focus,
+            new_prompt=shelving.form.add,
+            save_preset=shelving.presets.save,
         )
 
     def _model_actions(self) -> ModelActions:

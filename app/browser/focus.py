@@ -26,3 +26,14 @@ def open_select(element: Element) -> None:
 def scroll_into_view(element: Element) -> None:
     """Scroll what is around the element as little as possible, and no further, for it to be seen."""
     element.scrollIntoView(js_object({"block": "nearest"}))
+
+
+def write_into(element: Element, text: str, *, replacing_all: bool) -> None:
+    """Put a text into a field as if the user had typed it, in place of all or of what is selected."""
+    start, end = element.selectionStart, element.selectionEnd
+    if replacing_all:
+        start, end = 0, element.textLength
+    element.setRangeText(text, start, end, "end")
+    element.dispatchEvent(js.Event.new("input", js_object({"bubbles": True})))
+    element.focus()
+    element.scrollTop = element.scrollHeight

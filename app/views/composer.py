@@ -23,16 +23,18 @@ class Composer:
         send: Callable[[str, ModelRef], None],
         stop: Callable[[], None],
         begin: Callable[[], None],
+        takes_key: Callable[[Event], bool],
     ) -> None:
         """`send` raises BerthError when the message cannot be sent as things are; it then stays in the field.
 
-        `begin` opens a new conversation.
+        `begin` opens a new conversation; `takes_key` tells of a key whether something else has made use of it.
         """
         self._store = store
         self._send = send
         self._form = dom.by_id("composer")
         self._field = dom.by_id("message")
         self._problem = dom.by_id("composer-problem")
+        self._takes_key = takes_key
         self._waits = dom.attribute(self._form, "data-pending") == "send"
         self._wants_focus = False
         dom.on(self._form, "submit", self._on_submit)
@@ -71,6 +73,8 @@ class Composer:
         self._carry_out()
 
     def _on_key(self, event: Event) -> None:
+        if self._takes_key(event):
+            return
         if event.key == "Enter" and not event.shiftKey and not event.isComposing:
             event.preventDefault()
             self._form.requestSubmit()

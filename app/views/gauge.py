@@ -40,7 +40,7 @@ class Gauge:
         dom.show(self._gauge, used > 0)
         dom.show(self._meter, context is not None)
         if context is None:
-            dom.set_text(self._text, t("chat.gauge.unknown", used=formats.count(used)))
+            dom.set_text(self._text, tn("chat.gauge.unknown", used, used=formats.count(used)))
         else:
             self._meter.value = min(1.0, used / context)
             known = t("chat.gauge.known", used=formats.count(used), context=formats.count(context))

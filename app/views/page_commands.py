@@ -25,6 +25,9 @@ class Deeds:
     toggle_parameters: Callable[[], object]
     sync: Callable[[], object]
     clear_cache: Callable[[], object]
+    find_prompt: Callable[[], object]
+    new_prompt: Callable[[], object]
+    save_preset: Callable[[], object]
 
 
 class PageCommands:
@@ -55,6 +58,9 @@ class PageCommands:
             "choose-files": Command(lambda: self._arrival.go(Place.MODELS, dom.by_id("choose-files").click)),
             "sync": Command(deeds.sync, self._has_api),
             "clear-cache": Command(deeds.clear_cache, self._has_api),
+            "prompts": Command(lambda: self._arrival.go(Place.SETTINGS, deeds.find_prompt)),
+            "new-prompt": Command(deeds.new_prompt),
+            "save-preset": Command(deeds.save_preset),
         }
 
     def _going(self, place: Place) -> Command:

@@ -32,6 +32,7 @@ class ParametersPanel:
         self._panel = dom.by_id("parameters")
         self._toggle = dom.by_id("parameters-toggle")
         self._container = dom.by_id("parameters-fields")
+        self._presets = dom.by_id("presets")
         self._system = Field("system-prompt", t("chat.system"), t("chat.system.help"), tag="textarea", rows=4)
         self._system.on_change(keep_system)
         self._provider = provider(store.state)
@@ -68,7 +69,7 @@ class ParametersPanel:
             field.on_change(lambda text, name=name: self._on_change(name, text))  # type: ignore[misc]
         legend = self._container.firstElementChild
         rows = (field.element for field in self._fields.values())
-        dom.replace_children(self._container, legend, self._system.element, *rows)
+        dom.replace_children(self._container, legend, self._presets, self._system.element, *rows)
         dom.show(self._system.element, provider.reads_history)
         self._fill(self._store.state.conversation)
 
@@ -95,6 +96,10 @@ class ParametersPanel:
 
 def _field(parameter: Parameter) -> Field:
     name = f"parameter-{parameter.name}"
+    if parameter.kind == "json":
+        return Field(
+            name, parameter.label, parameter.help, tag="textarea", rows=3, class_="code", spellcheck="false"
+        )
     if parameter.kind in {"text", "list"}:
         return Field(name, parameter.label, parameter.help, tag="textarea", rows=3)
     default = (

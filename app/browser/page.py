@@ -88,7 +88,7 @@ class BrowserPage:
         js.document.documentElement.dataset.state = state
 
     def mark(self, name: str) -> None:
-        """Set a performance mark."""
+        """See `Page.mark`."""
         js.performance.mark(name)
 
 

@@ -33,12 +33,14 @@ LONGEST_WAIT = 60.0
 class AnswerHooks:
     """Whom answers tell what happens.
 
-    `show` gets each message of a conversation (by its id) as it ends; `tell` gets news, `warn` problems.
+    `show` gets each message of a conversation (by its id) as it ends; `tell` gets news, `warn` problems, `mark` the
+    names of the moments that are measured: "first-delta" and "answer-done".
     """
 
     show: Callable[[str, Message], None]
     tell: Callable[[str], None]
     warn: Callable[[Problem], None]
+    mark: Callable[[str], None]
 
 
 class _Running:
@@ -144,6 +146,7 @@ class Answers:
             await running.writer.close()
             running.ended = answer
             self._hooks.show(live.conversation_id, answer)
+            self._hooks.mark("answer-done")
             await self._keep(running, turn, answer)
             del self._running[live.id]
 
@@ -200,7 +203,10 @@ class Answers:
 
     async def _receive(self, running: _Running, turn: Turn, parameters: Parameters) -> None:
         async for deltas in self._ask(turn.model, turn.prompt, parameters):
+            is_first = not running.live.has_begun
             running.writer.add(*running.live.take(deltas, self._clock.monotonic()))
+            if is_first and running.live.has_begun:
+                self._hooks.mark("first-delta")
 
     async def _keep(self, running: _Running, turn: Turn, answer: Message) -> None:
         """Store the whole message in place of its log, as often as it takes."""

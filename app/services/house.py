@@ -165,7 +165,7 @@ class House:
             desk=self.connecting.desk,
             now=world.clock.now,
         )
-        hooks = AnswerHooks(self._on_answer, self.notifier.tell, self.warn)
+        hooks = AnswerHooks(self._on_answer, self.notifier.tell, self.warn, world.page.mark)
         self.answers = Answers(
             self.archive, self.storage, self.gateway.answer, world.locks, world.clock, self.tasks, hooks
         )

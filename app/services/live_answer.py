@@ -46,6 +46,11 @@ class LiveAnswer:
         return _joined(self._reasonings)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether a first piece of text or reasoning has come."""
+        return self._first_delta is not None
+
+    @property
     def is_complete(self) -> bool:
         """Whether the server said that this is all. A stream that only ends may have been cut."""
         return bool(self._finish or self._raw)

@@ -21,6 +21,7 @@ class AnswerBody:
         self._row = row
         self._prose = prose
         self._unsubscribe: Callable[[], None] | None = None
+        self._is_pending = False
 
     def show(self, message: Message) -> None:
         """Show a message that is over, or that another tab writes."""
@@ -37,6 +38,7 @@ class AnswerBody:
         """Show what comes, as it comes."""
         if self._unsubscribe is None:
             self._prose.show("")
+            self._is_pending = True
             self._unsubscribe = live.subscribe(self._take)
 
     def close(self) -> None:
@@ -48,7 +50,9 @@ class AnswerBody:
         if reasoning:
             rows.add_reasoning(self._row, reasoning)
         if text:
-            dom.show(rows.part(self._row, "pending"), False)
+            if self._is_pending:
+                self._is_pending = False
+                dom.show(rows.part(self._row, "pending"), False)
             self._prose.push(text)
 
     def _leave(self) -> None:

@@ -23,6 +23,7 @@ class Navigation:
         self._page = page
         self._links = {link.dataset.place: link for link in dom.query_all("nav a[data-place]")}
         self._places = {place.dataset.place: place for place in dom.query_all("section[data-place]")}
+        self._notices = dom.by_id("notices")
         self._title = dom.by_id("place-title")
         self._model = dom.by_id("model")
         self._parameters = dom.by_id("parameters-toggle")
@@ -56,6 +57,9 @@ class Navigation:
             dom.set_attributes(link, aria_current="page" if name == place else None)
         for name, section in self._places.items():
             dom.show(section, name == place)
+        dom.set_attributes(
+            self._notices, data_place=place.value
+        )  # they stay off what the place has at its edge
         is_chat = place is Place.CHAT
         dom.set_text(self._title, t(f"place.{place}"))
         # Beside the model choice the title is for screen readers only; every place has one.

@@ -23,6 +23,7 @@ class Follower:
         self._container = container
         self._jump = jump
         self._is_following = True
+        self._is_jump_shown = False
         self._top = 0.0
         dom.on(container, "scroll", lambda _: self._on_scroll())
         dom.on(jump, "click", lambda _: self._to_end())
@@ -32,7 +33,7 @@ class Follower:
         if self._is_following:
             self._to_end()
         else:
-            dom.show(self._jump, True)
+            self._show_jump(True)
 
     @contextmanager
     def following(self, always: bool) -> Iterator[None]:
@@ -53,7 +54,7 @@ class Follower:
         self._is_following = True
         self._container.scrollTop = self._container.scrollHeight
         self._top = self._container.scrollTop
-        dom.show(self._jump, False)
+        self._show_jump(False)
 
     def _on_scroll(self) -> None:
         top = float(self._container.scrollTop)
@@ -61,4 +62,9 @@ class Follower:
         self._is_following = left <= (AT_END if top < self._top else NEAR)
         self._top = top
         if left <= NEAR:
-            dom.show(self._jump, False)
+            self._show_jump(False)
+
+    def _show_jump(self, is_shown: bool) -> None:
+        if is_shown is not self._is_jump_shown:
+            self._is_jump_shown = is_shown
+            dom.show(self._jump, is_shown)

@@ -79,12 +79,18 @@ function recover() {
   home()?.focus();
 }
 
+/**
+ * Looks whether the element is still usable only when what changed holds it: to ask forces a layout, and while an answer
+ * streams something changes in every frame.
+ */
 function onChanges(changes) {
   if (!last) return;
+  const { element } = last;
   const active = document.activeElement;
-  const mayBeHidden = changes.some(({ type }) => type === "attributes");
-  if (active !== document.body && active !== last.element) return;
-  if (active === document.body ? !isUsable(last.element) : mayBeHidden && !isUsable(active)) recover();
+  if (active !== document.body && active !== element) return;
+  const concerns = ({ type, target }) => type === "attributes" && target.contains(element);
+  if (element.isConnected && !changes.some(concerns)) return;
+  if (!isUsable(element)) recover();
 }
 
 document.addEventListener("focusin", remember);

@@ -79,7 +79,7 @@ def longest_task():
 clock, tasks, cell = BrowserClock(), Tasks(lambda problem: print(problem, problem.details)), Cell()
 database = BrowserRecords()
 archive = Archive(database, BrowserTabs("bench"), tasks, lambda problem: print(problem))
-hooks = AnswerHooks(lambda *_: None, print, print)
+hooks = AnswerHooks(lambda *_: None, print, print, print)
 answers = Answers(archive, database, None, BrowserLocks(), clock, tasks, hooks)
 library = Library(cell, archive, answers, clock, lambda: "x")
 search = Search(cell, archive, database, clock, tasks)

@@ -7,7 +7,6 @@ is the time from the last word in it to the kill.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -15,20 +14,18 @@ import signal
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from dev.app_bundle import AppBundle
 from dev.prepare import prepare
 from dev.server import PageServer
 from dev.site import Site
-from tests.browser.chromium import ARGUMENTS, executable
+from tests.bench.listening import OneModelApi, connect, launch, serving
 from tests.browser.pages import BerthPage
 
 INTERVAL = 0.02
@@ -37,60 +34,21 @@ INTERVAL = 0.02
 BUDGET = 250
 """Milliseconds that may be lost."""
 
-NAME = "Ticker"
-SETTLING_MS = 2_000
-"""For the browser to write the connection that was added to its disk."""
 
+class Ticker(OneModelApi):
+    """Its model says what time it is, until nobody listens any more."""
 
-class Ticker(BaseHTTPRequestHandler):
-    """An API of OpenAI's dialect whose one model says what time it is, until nobody listens any more."""
-
-    protocol_version = "HTTP/1.1"
+    model = "ticker"
     sent: list[int]
 
-    def do_OPTIONS(self) -> None:
-        """Let the page ask."""
-        self._begin(204, {"Content-Length": "0"})
-
-    def do_GET(self) -> None:
-        """The list of models."""
-        body = json.dumps({"data": [{"id": "ticker"}]}).encode()
-        self._begin(200, {"Content-Type": "application/json", "Content-Length": str(len(body))})
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        """The answer."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._begin(200, {"Content-Type": "text/event-stream", "Connection": "close"})
+    def stream(self, _prompt: str) -> None:
+        """Write the time for ever."""
         type(self).sent = sent = []
-        with suppress(OSError):
-            while True:
-                now = int(time.time() * 1000)
-                event = {"choices": [{"delta": {"content": f"{now} "}}]}
-                self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
-                self.wfile.flush()
-                sent.append(now)
-                time.sleep(INTERVAL)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Stay silent."""
-
-    def _begin(self, status: int, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        allowed = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
-        for name, value in {**allowed, **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-
-@contextmanager
-def serving(server: ThreadingHTTPServer) -> Iterator[int]:
-    """Serve in the background; gives the port."""
-    server.daemon_threads = True
-    with server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+        while True:
+            now = int(time.time() * 1000)
+            self.say(f"{now} ")
+            sent.append(now)
+            time.sleep(INTERVAL)
 
 
 def browser_process(profile: str) -> int:
@@ -103,24 +61,6 @@ def browser_process(profile: str) -> int:
             if f"--user-data-dir={profile}" in arguments and "--type=" not in arguments:
                 return int(entry.name)
     raise LookupError("the browser does not run")
-
-
-def launch(playwright: Playwright, profile: str) -> BrowserContext:
-    """The browser with that profile."""
-    return playwright.chromium.launch_persistent_context(
-        profile, executable_path=executable(), args=ARGUMENTS
-    )
-
-
-def connect(playwright: Playwright, profile: str, url: str, port: int) -> None:
-    """Add the connection and choose its model, as a person does."""
-    with launch(playwright, profile) as context:
-        berth = BerthPage(context.pages[0], url).open()
-        berth.go("Connections")
-        berth.connections.add(NAME, f"http://127.0.0.1:{port}/v1")
-        berth.go("Chat")
-        berth.chat.model.select_option(label="ticker")
-        berth.page.wait_for_timeout(SETTLING_MS)
 
 
 def kill_once(playwright: Playwright, profile: str, url: str) -> tuple[float, bool]:
@@ -158,7 +98,8 @@ def main(kills: int) -> None:
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
         sync_playwright() as playwright,
     ):
-        connect(playwright, profile, page_server.url, port)
+        with launch(playwright, profile) as context:
+            connect(BerthPage(context.pages[0], page_server.url).open(), "Ticker", port, Ticker.model)
         lost: list[float] = []
         for number in range(1, kills + 1):
             milliseconds, is_exact = kill_once(playwright, profile, page_server.url)

@@ -312,6 +312,7 @@ class FakePage:
         self.is_shown = True
         self.has_network = True
         self.permission = "granted"
+        self.marked: list[str] = []
         self._run: list[Callable[[], None]] = []
 
     def is_visible(self) -> bool:
@@ -322,6 +323,9 @@ class FakePage:
 
     def on_visible(self, run: Callable[[], None]) -> None:
         self._run.append(run)
+
+    def mark(self, name: str) -> None:
+        self.marked.append(name)
 
     async def loopback_permission(self) -> str:
         return self.permission

@@ -156,6 +156,7 @@ class Tab:
         self.clock = FakeClock()
         self.warned: list[Problem] = []
         self.told: list[str] = []
+        self.marked: list[str] = []
         self.shown: dict[str, Message] = {}
         self.tasks = Tasks(self.warned.append)
         self.store = Store(State(), lambda run: run())
@@ -164,6 +165,7 @@ class Tab:
             lambda _, message: self.shown.__setitem__(message.id, message),
             self.told.append,
             self.warned.append,
+            self.marked.append,
         )
         self.answers = Answers(
             self.archive,

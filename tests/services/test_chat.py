@@ -46,7 +46,7 @@ class Talk(World):
         self.shown = Store(Shown(Conversation("talk", 0.0), Listing()), lambda run: run())
         database, warn = MemoryDatabase(), self.notifier.warn
         self.archive = Archive(database, FakeTabs(), self.tasks, warn)
-        hooks = AnswerHooks(self._show, self.notifier.tell, warn)
+        hooks = AnswerHooks(self._show, self.notifier.tell, warn, lambda _: None)
         self.answers = Answers(
             self.archive, database, self.gateway.answer, FakeLocks(), self.clock, self.tasks, hooks
         )

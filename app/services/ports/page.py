@@ -41,6 +41,10 @@ class Page(Protocol):
         """Call `run` whenever the tab becomes visible."""
         ...
 
+    def mark(self, name: str) -> None:
+        """Set a performance mark: what measures the page reads them."""
+        ...
+
     async def loopback_permission(self) -> str:
         """The browser's permission for requests to this device: "granted", "denied", "prompt", or "" when unknown."""
         ...

@@ -205,9 +205,9 @@ junk = (
     | st.integers()
     | st.floats()
     | st.text(max_size=4)
-    | st.just([])
-    | st.just({})
-    | st.just(["x", {}])
+    | st.builds(list)  # each time another one: a later damage may be done inside it
+    | st.builds(dict)
+    | st.builds(lambda: ["x", {}])
 )
 
 

@@ -15,6 +15,7 @@ from app.browser.page import BrowserPage
 from app.browser.presence import BrowserPresence
 from app.browser.records import BrowserRecords
 from app.browser.render import Renderer
+from app.browser.socket import BrowserSocket
 from app.browser.storage_status import BrowserStorageStatus, LocalCanary
 from app.browser.tabs import BrowserTabs
 from app.browser.text_files import BrowserTextFile, BrowserTextSink
@@ -194,6 +195,7 @@ class Berth:
 def _world(page: BrowserPage) -> World:
     return World(
         http=BrowserHttp(),
+        socket=BrowserSocket(),
         uploader=BrowserUploader(),
         clock=BrowserClock(),
         page=page,

@@ -10,21 +10,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Any
 
 import js
-from pyodide.ffi import JsException, create_proxy, to_js
+from pyodide.ffi import JsException, to_js
 
 from app.browser import modules
-from app.browser.ffi import JsValue, is_nothing, js_object, settled
+from app.browser.ffi import JsValue, js_object, settled
+from app.browser.stream import BrowserStream
 from app.core.http import HttpFailure, HttpReply, HttpRequest
 
 PROBE_TIMEOUT = 2.0
 """Seconds for the requests that only ask whether something is there."""
-
-GATHERING = 50
-"""Milliseconds for which the bytes of a stream are gathered: at 20 pieces a second the crossing into Python costs next
-to nothing at any speed of the model, and text that grows every 50 ms still flows."""
 
 DEFAULTS: Mapping[str, Any] = {
     "mode": "cors",
@@ -34,56 +31,6 @@ DEFAULTS: Mapping[str, Any] = {
     "cache": "no-store",
 }
 """No cookies, no referrer, no cache, and no other host than the one that the user entered."""
-
-
-class BrowserStream:
-    """A reply whose body is still arriving. `close` has to be called, and before the request is aborted."""
-
-    def __init__(
-        self, response: JsValue, pump: JsValue, name: str, first_byte: float | None, idle: float | None
-    ) -> None:
-        """`name` is the request's method and path, `pump` the module that gathers the bytes."""
-        self.status: int = response.status
-        self.headers: Mapping[str, str] = _headers(response)
-        self._url: str = response.url
-        self._name = name
-        self._moved = 0
-        self._next: asyncio.Future[bytes | None] | None = None
-        self._answer = create_proxy(self._on_answer)
-        body = response.body
-        limits = ((limit or 0) * 1000 for limit in (first_byte, idle))
-        self._pump = None if is_nothing(body) else pump.pump(body, GATHERING, *limits, self._answer)
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """See `HttpStream.chunks`."""
-        while self._pump is not None:
-            self._next = asyncio.get_running_loop().create_future()
-            self._pump.next()
-            data = await self._next
-            if data is None:
-                return
-            self._moved += len(data)
-            yield data
-
-    async def read(self) -> HttpReply:
-        """See `HttpStream.read`."""
-        body = b"".join([chunk async for chunk in self.chunks()])
-        return HttpReply(self.status, self.headers, body, self._url)
-
-    def close(self) -> None:
-        """Take nothing more."""
-        if self._pump is not None:
-            self._pump.stop()
-        self._answer.destroy()
-
-    def _on_answer(self, piece: JsValue = None, failure: str | None = None) -> None:
-        if self._next is None or self._next.done():
-            return
-        if failure is not None:
-            kind: Literal["timeout", "cut"] = "timeout" if failure == "TimeoutError" else "cut"
-            self._next.set_exception(HttpFailure(kind, self._name, self._moved))
-        else:
-            self._next.set_result(None if piece is None else piece.to_bytes())
 
 
 class BrowserHttp:
@@ -114,7 +61,8 @@ class BrowserHttp:
             except TimeoutError:
                 raise HttpFailure("timeout", name) from None
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
-            stream = BrowserStream(response, pump, name, left, idle)
+            head = HttpReply(response.status, _headers(response), url=response.url)
+            stream = BrowserStream(head, response.body, pump, name, left, idle)
             try:
                 yield stream
             finally:

@@ -8,7 +8,7 @@ import berth_modules
 
 from app.browser.ffi import JsValue, settled
 
-Name = Literal["attachments", "database", "formulas", "highlight", "markdown", "pump"]
+Name = Literal["attachments", "database", "formulas", "highlight", "markdown", "pump", "socket"]
 """The modules that static/js/modules.mjs knows."""
 
 

@@ -18,7 +18,7 @@ class HttpRequest:
     `headers` holds only what the API needs: every further header is one more way for a CORS preflight to fail.
 
     A URL that begins with ws: or wss: is for a WebSocket: `body` is the message sent when it is open, headers there are
-    none, and what comes back is read as a stream of events, each message made one by `as_event`.
+    none, and each message that comes back is read as one event of a stream.
     """
 
     method: str
@@ -57,12 +57,6 @@ class HttpRequest:
 
 EVENT_STREAM = "text/event-stream"
 """The media type of server-sent events, and of the messages of a WebSocket as the transport hands them on."""
-
-
-def as_event(message: str) -> bytes:
-    """A WebSocket's message as a server-sent event, so that decoders need not know what carried it."""
-    lines = message.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "".join([*(f"data: {line}\n" for line in lines), "\n"]).encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

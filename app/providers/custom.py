@@ -68,9 +68,11 @@ class Custom:
         return Custom(CustomDialect.from_record(connection.options.get(OPTION, {})))
 
     def health_request(self, connection: Connection) -> HttpRequest:
-        """The request for the model list; without one, a GET of the base URL."""
+        """The request for the model list; without one, a GET of the base URL, or a socket that is only opened."""
         if self.dialect.list_path:
             return self.list_request(connection)
+        if self.dialect.stream == "websocket":
+            return custom_request.build_knock(self.dialect, connection)
         return HttpRequest.get(connection.base_url)
 
     def is_healthy(self, reply: HttpReply) -> bool:
@@ -139,7 +141,8 @@ class Custom:
 
     def error(self, reply: HttpReply) -> ApiError:
         """What an error reply says, where the dialect looks for it; else what its status means."""
-        said = custom_reading.error_text(self.dialect, extract.read_value(reply))
+        value = extract.read_value(reply)
+        said = custom_reading.error_text(self.dialect, value) or extract.error_message(value)
         details = extract.details(reply)
         if said and reply.ok:
             return ApiError(Problem.of("custom.error", details=details, said=said), reply.status)
@@ -186,7 +189,8 @@ class Custom:
         """Whether it is a stream of the dialect's kind that only its media type does not tell."""
         if self.dialect.stream == "ndjson":
             return not isinstance(reply.json(), dict | list) and b"\n" in reply.body.strip()
-        return self.dialect.stream == "sse" and _EVENT.match(reply.body.lstrip()) is not None
+        is_events = self.dialect.stream in {"sse", "websocket"}
+        return is_events and _EVENT.match(reply.body.lstrip()) is not None
 
     def _replayed(self, reply: HttpReply) -> Reply:
         decoder = self._decoder()

@@ -1,21 +1,16 @@
-"""The dialect of a custom provider: all that a user tells about an API that Berth does not know, and its file form."""
+"""The dialect of a custom provider: all that a user tells about an API that Berth does not know."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from app.core.problems import InvalidInput, Problem
-from app.providers import custom_paths, custom_template
+from app.core.text import t
+from app.providers import custom_paths, custom_template, extract
 from app.providers.openai_parameters import LOCAL, STANDARD
-
-FORMAT: Final = "berth_custom_provider"
-"""The member of an exported file that says what it is; its value is the version of the form."""
-
-VERSION: Final = 1
 
 OPTION: Final = "dialect"
 """The option of a connection that holds its dialect, as `to_record` gives it."""
@@ -59,6 +54,9 @@ _FORBIDDEN = re.compile(
 )
 """The headers that browsers do not let a page set."""
 
+_SECRET_HEADER = re.compile(r"authorization|(?:x-)?(?:[a-z]+-)*(?:api-?)?(?:key|token|secret)", re.IGNORECASE)
+"""The headers that APIs want keys in: a key that is written into a template would be stored and passed on with it."""
+
 _URL_PATH = re.compile(r"(?:/[^\s\\#]*)?")
 _TEXT_LENGTH = 2000
 _MOST = 200
@@ -100,15 +98,11 @@ class CustomDialect:
         return frozenset().union(*map(custom_template.placeholders, templates))
 
     def to_record(self) -> dict[str, Any]:
-        """The stored form: JSON values only, and never a key."""
+        """The stored form: JSON values only, and no key: `checked` refuses templates with one in them."""
         record: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         record["headers"] = [list(header) for header in self.headers]
         record["known_models"] = list(self.known_models)
         return record
-
-    def to_json(self) -> str:
-        """The form of an exported file."""
-        return json.dumps({FORMAT: VERSION, **self.to_record()}, ensure_ascii=False, indent=2)
 
     @classmethod
     def from_record(cls, record: Any) -> CustomDialect:
@@ -118,29 +112,11 @@ class CustomDialect:
             InvalidInput: a part of it is not what it has to be.
         """
         if not isinstance(record, Mapping):
-            raise _unfit(FORMAT)
+            raise unfit(OPTION)
         known = {field.name for field in fields(cls)}
         if unknown := sorted(str(name) for name in record if name not in known):
-            raise _unfit(unknown[0])
+            raise unfit(unknown[0])
         return checked(cls(**{name: _typed(cls, name, value) for name, value in record.items()}))
-
-    @classmethod
-    def from_json(cls, text: str) -> CustomDialect:
-        """Read an exported file.
-
-        Raises:
-            InvalidInput: it is no such file, one of a later version, or a part of it is not what it has to be.
-        """
-        try:
-            record = json.loads(text)
-        except (ValueError, RecursionError):
-            raise _unfit(FORMAT) from None
-        version = record.pop(FORMAT, None) if isinstance(record, dict) else None
-        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-            raise _unfit(FORMAT)
-        if version > VERSION:
-            raise InvalidInput(Problem.of("custom.version", version=version))
-        return cls.from_record(record)
 
 
 def checked(dialect: CustomDialect) -> CustomDialect:
@@ -150,21 +126,17 @@ def checked(dialect: CustomDialect) -> CustomDialect:
         InvalidInput: the first field that cannot be used.
     """
     if dialect.method not in METHODS:
-        raise _unfit("method")
+        raise unfit("method")
     if dialect.stream not in STREAMS:
-        raise _unfit("stream")
+        raise unfit("stream")
     for path in (dialect.path, dialect.list_path):
-        if "key" in custom_template.placeholders(path):
-            raise InvalidInput(Problem.of("custom.key_in_url"))
-        if not _URL_PATH.fullmatch(path) or len(path) > _TEXT_LENGTH:
-            raise InvalidInput(Problem.of("custom.url_path", path=path[:_MOST]))
+        _check_path(path)
     for name, value in dialect.headers:
-        if (
-            not _HEADER_NAME.fullmatch(name)
-            or not _HEADER_VALUE.fullmatch(value)
-            or _FORBIDDEN.fullmatch(name)
-        ):
-            raise InvalidInput(Problem.of("custom.header", name=name[:_MOST]))
+        _check_header(name, value)
+    for where in ("path", "list_path", "body"):
+        written = custom_template.fill_text(getattr(dialect, where), {})
+        if extract.redact(written) != written:
+            raise InvalidInput(Problem.of("custom.key_written", where=t(f"dialect.{where}")))
     if unknown := sorted(dialect.names - PLACEHOLDERS):
         known = ", ".join(sorted(PLACEHOLDERS))
         raise InvalidInput(Problem.of("custom.placeholder", name=unknown[0], known=known))
@@ -172,6 +144,21 @@ def checked(dialect: CustomDialect) -> CustomDialect:
     for field in _PATHS:
         custom_paths.parse(getattr(dialect, field))
     return dialect
+
+
+def _check_path(path: str) -> None:
+    if "key" in custom_template.placeholders(path):
+        raise InvalidInput(Problem.of("custom.key_in_url"))
+    if not _URL_PATH.fullmatch(path) or len(path) > _TEXT_LENGTH:
+        raise InvalidInput(Problem.of("custom.url_path", path=path[:_MOST]))
+
+
+def _check_header(name: str, value: str) -> None:
+    is_sendable = _HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)
+    if not is_sendable or _FORBIDDEN.fullmatch(name):
+        raise InvalidInput(Problem.of("custom.header", name=name[:_MOST]))
+    if _SECRET_HEADER.fullmatch(name) and value.strip() and not custom_template.placeholders(value):
+        raise InvalidInput(Problem.of("custom.key_written", where=name))
 
 
 def _typed(cls: type[CustomDialect], name: str, value: Any) -> Any:
@@ -183,29 +170,30 @@ def _typed(cls: type[CustomDialect], name: str, value: Any) -> Any:
         return _texts(name, value)
     is_right = type(value) is type(default)
     if not is_right or (isinstance(value, str) and len(value) > custom_template.LENGTH):
-        raise _unfit(name)
+        raise unfit(name)
     return value
 
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     pairs = [_texts("headers", pair) for pair in _listed("headers", value)]
     if any(len(pair) != 2 for pair in pairs):
-        raise _unfit("headers")
+        raise unfit("headers")
     return tuple((pair[0], pair[1]) for pair in pairs)
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     texts = _listed(name, value)
     if not all(isinstance(text, str) and len(text) <= _TEXT_LENGTH for text in texts):
-        raise _unfit(name)
+        raise unfit(name)
     return tuple(texts)
 
 
 def _listed(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list | tuple) or len(value) > _MOST:
-        raise _unfit(name)
+        raise unfit(name)
     return list(value)
 
 
-def _unfit(name: str) -> InvalidInput:
+def unfit(name: str) -> InvalidInput:
+    """What is said of a part that is missing, unknown, or not what it has to be."""
     return InvalidInput(Problem.of("custom.unfit", field=name[:_MOST]))

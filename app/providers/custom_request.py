@@ -35,13 +35,18 @@ def build(
     url = _url(connection, dialect.path, values)
     body = custom_template.fill(custom_template.read_body(dialect.body), values)
     if dialect.stream == "websocket":
-        return HttpRequest("GET", f"ws{url.removeprefix('http')}", body=_encoded(body))
+        return HttpRequest("GET", _socket_url(url), body=_encoded(body))
     headers = _headers(dialect, values)
     if dialect.method == "GET" or body is None:
         return HttpRequest(dialect.method, url, headers)
     is_typed = any(name.lower() == "content-type" for name in headers)
     typed = headers if is_typed else {"Content-Type": "application/json", **headers}
     return HttpRequest(dialect.method, url, typed, _encoded(body))
+
+
+def build_knock(dialect: CustomDialect, connection: Connection) -> HttpRequest:
+    """The request that opens a dialect's socket and sends nothing."""
+    return HttpRequest.get(_socket_url(_url(connection, dialect.path, {})))
 
 
 def build_list(dialect: CustomDialect, connection: Connection) -> HttpRequest:
@@ -78,6 +83,10 @@ def _values(
 
 def _url(connection: Connection, path: str, values: Mapping[str, Any]) -> str:
     return connection.base_url + custom_template.fill_text(path, values, lambda text: quote(text, safe=""))
+
+
+def _socket_url(url: str) -> str:
+    return f"ws{url.removeprefix('http')}"
 
 
 def _headers(dialect: CustomDialect, values: Mapping[str, Any]) -> dict[str, str]:

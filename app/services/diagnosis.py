@@ -27,6 +27,9 @@ FAR_HEALTH_TIMEOUT = 10.0
 FAR_LOOK_TIMEOUT = 14.0
 """The same for what is not on this device, which nobody watches: a name to look up, a far host, a sleeping server."""
 
+NOTHING_THERE = frozenset({404, 405, 406, 410, 426})
+"""Statuses that say nothing against an API whose provider can only ask whether something answers at its address."""
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -103,13 +106,15 @@ class Diagnosis:
     async def _probed(self, provider: Provider, connection: Connection) -> Finding:
         """What the requests tell whose answers nobody can read."""
         values = self._values(connection)
-        url = provider.health_request(connection).url
+        request = provider.health_request(connection)
+        if request.is_socket:
+            return await self._socket_probed(connection, request)
+        url = request.url
         # First: asking whether anything answers would follow a redirect, to a host that the user did not enter.
         if await self._http.redirects(url):
             return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
         if await self._http.answers(url):
             snippet = provider.cors_fix(connection, self._page.origin)
-            request = provider.health_request(connection)
             if request.headers and await self._is_read_without_headers(request):
                 headers = ", ".join(request.headers)
                 return Finding(
@@ -128,6 +133,14 @@ class Diagnosis:
             return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
         problem = Problem.of("health.unreachable_here", snippet=command, **values)
         return Finding(Health.UNREACHABLE, problem)
+
+    async def _socket_probed(self, connection: Connection, request: HttpRequest) -> Finding:
+        """Why a socket does not open. CORS is no reason: sockets know none."""
+        values = self._values(connection)
+        if await self._http.answers(connection.base_url):
+            problem = Problem.of("health.socket", path=request.path, **values)
+            return Finding(Health.WRONG_ADDRESS, problem)
+        return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
 
     async def _is_read_without_headers(self, request: HttpRequest) -> bool:
         """Whether the page may read what the server answers when it needs not be asked for permission first."""
@@ -171,7 +184,7 @@ def _is_nearby(connection: Connection) -> bool:
 
 def _answered(provider: Provider, reply: HttpReply) -> Finding:
     """What the API's own answer says: all is well, or it refuses this key or so many requests."""
-    if reply.ok:
+    if reply.ok or reply.status in NOTHING_THERE:
         return Finding(Health.CONNECTED)
     health = Health.KEY if reply.status in {401, 403} else Health.LIMITED
     return Finding(health, provider.error(reply).problem)

@@ -34,13 +34,25 @@ from app.services.ledger import LedgerBook, LedgerHttp, LedgerUploader
 from app.services.library import Library
 from app.services.local_models import LocalModels
 from app.services.notifier import Notifier
-from app.services.ports import Canary, Clock, Crypto, Http, Locks, Page, Presence, Tabs, Uploader
+from app.services.ports import (
+    Canary,
+    Clock,
+    Crypto,
+    Http,
+    Locks,
+    Page,
+    Presence,
+    Socket,
+    Tabs,
+    Uploader,
+)
 from app.services.preferences import Preferences
 from app.services.redaction import redact_problem
 from app.services.search import Search
 from app.services.shelves import Shelves
 from app.services.storage import OpenedDatabase, Storage
 from app.services.tasks import Tasks
+from app.services.transports import Transports
 from app.services.uploads import UploadQueue
 
 
@@ -52,6 +64,7 @@ class World:
     """
 
     http: Http
+    socket: Socket
     uploader: Uploader
     clock: Clock
     page: Page
@@ -83,9 +96,8 @@ class House:
         self.settings = self.store.cell("settings", Settings)
         self._api = self.store.cell("local_api", LocalApi)
         ledger = LedgerBook(self.store.cell("ledger", Ledger), world.clock, self._whose)
-        world = replace(
-            world, http=LedgerHttp(world.http, ledger), uploader=LedgerUploader(world.uploader, ledger)
-        )
+        http = LedgerHttp(Transports(world.http, world.socket), ledger)
+        world = replace(world, http=http, uploader=LedgerUploader(world.uploader, ledger))
         self.storage = Storage(world.database(self.warn), world.canary, self.warn)
         self.diagnosis = Diagnosis(world.http, world.page)
         self.preferences = Preferences(self.settings, self._api, self.storage, self.tasks)
@@ -189,7 +201,8 @@ class House:
         return self.gateway.provider(connection)
 
     def _whose(self, url: str) -> str:
-        """The name of the connection whose address a URL begins with."""
+        """The name of the connection whose address a URL begins with; that of a WebSocket is written with http."""
+        url = f"http{url.removeprefix('ws')}" if url.startswith("ws") else url
         saved = (item.saved.connection for item in self.store.state.connections.items)
         connections = (self._api.value.connection, *saved)
         fitting = [one for one in connections if url.startswith(one.base_url)]

@@ -10,6 +10,7 @@ from app.core.problems import InvalidInput
 from app.core.text import t
 from app.providers.custom import Custom
 from app.providers.custom_dialect import OPTION, CustomDialect
+from app.providers.custom_file import CustomFile
 from app.views.field import Field
 
 
@@ -40,7 +41,7 @@ class DialectField:
         if self._is_custom:
             record = options.get(OPTION)
             dialect = CustomDialect() if record is None else CustomDialect.from_record(record)
-            self._field.input.value = dialect.to_json()
+            self._field.input.value = CustomFile(dialect).to_json()
 
     def read(self) -> Mapping[str, Any]:
         """The options for the connection.
@@ -52,7 +53,7 @@ class DialectField:
             return self._options
         self._field.mark(None)
         try:
-            dialect = CustomDialect.from_json(self._field.value)
+            dialect = CustomFile.from_json(self._field.value).dialect
         except InvalidInput as error:
             self._field.mark(error.problem)
             self._field.focus()

@@ -6,6 +6,7 @@ const modules = {
   database: () => import("./database.mjs"),
   markdown: () => import("./markdown.mjs"),
   pump: () => import("./pump.mjs"),
+  socket: () => import("./socket.mjs"),
 };
 
 export const load = (name) => modules[name]();

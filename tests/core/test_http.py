@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.http import HttpFailure, HttpReply, HttpRequest, as_event
-from app.providers.streams import SseDecoder
+from app.core.http import HttpFailure, HttpReply, HttpRequest
 
 
 def test_a_get_has_no_headers_so_that_it_needs_no_preflight() -> None:
@@ -89,13 +88,6 @@ def test_posted_json_is_read_back(value: object) -> None:
 )
 def test_a_request_for_a_websocket_is_told_by_its_url(url: str, is_socket: bool) -> None:
     assert HttpRequest.get(url).is_socket is is_socket
-
-
-@given(st.text())
-def test_a_message_of_a_websocket_is_one_event_with_the_same_text(message: str) -> None:
-    (event,) = SseDecoder().feed(as_event(message))
-    lines = message.replace("\r\n", "\n").replace("\r", "\n")
-    assert event.data == lines.encode("utf-8", "replace").decode()
 
 
 def test_a_failure_names_its_request_and_how_far_it_came() -> None:

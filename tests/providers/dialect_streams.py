@@ -15,7 +15,6 @@ from app.core.deltas import (
     Usage,
     UsageDelta,
 )
-from app.core.http import as_event
 from app.providers.anthropic import Anthropic
 from app.providers.base import StreamDecoder, Streams
 from app.providers.custom import Custom
@@ -49,6 +48,11 @@ def events(*values: dict[str, Any]) -> bytes:
     return "".join(
         f"{name}data: {json.dumps(value, ensure_ascii=False)}\n\n" for name, value in named
     ).encode()
+
+
+def message(text: str) -> bytes:
+    """A message of a WebSocket, as the transport hands it on."""
+    return "".join([*(f"data: {line}\n" for line in text.split("\n")), "\n"]).encode()
 
 
 def lines(*values: dict[str, Any]) -> bytes:
@@ -270,7 +274,7 @@ CUSTOM_SOCKET = Recording(
     "custom, the messages of a WebSocket",
     Custom(CustomDialect(stream="websocket", answer="token", finish="done", end="")),
     SSE,
-    b"".join(map(as_event, ['{"token":\n"Hello"}', '{"token": " 😀"}', '{"done": true}'])),
+    b"".join(map(message, ['{"token":\n"Hello"}', '{"token": " 😀"}', '{"done": true}'])),
     (TextDelta("Hello 😀"), FinishDelta("stop")),
 )
 

@@ -69,6 +69,12 @@ class Streams:
         """All of them, as they stand now."""
         return [asdict(stream) for stream in list(self._all)]
 
+    def begin(self, model: str) -> Stream:
+        """A new entry of the record."""
+        stream = Stream(model)
+        self._all.append(stream)
+        return stream
+
     def play(
         self,
         model: str,
@@ -79,8 +85,7 @@ class Streams:
         form: Form = OPENAI,
     ) -> Response:
         """Send events, `rate` of them a second (0: as they come), with the faults of streams."""
-        stream = Stream(model)
-        self._all.append(stream)
+        stream = self.begin(model)
         response = Response(
             _in_pieces(
                 self._sending(stream, _faulty(events, faults, handler, form), rate, faults, handler), faults
@@ -93,7 +98,7 @@ class Streams:
     def _sending(
         self, stream: Stream, events: Iterable[bytes], rate: float, faults: Faults, handler: wire.Handler
     ) -> Iterator[bytes]:
-        with _recorded(stream):
+        with recorded(stream):
             began = time.monotonic()
             for one in events:
                 if rate:
@@ -103,7 +108,8 @@ class Streams:
 
 
 @contextmanager
-def _recorded(stream: Stream) -> Iterator[None]:
+def recorded(stream: Stream) -> Iterator[None]:
+    """Note how a stream ends when the block does."""
     began = time.monotonic()
     try:
         yield

@@ -6,7 +6,7 @@ import argparse
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,9 @@ from flask.typing import ResponseReturnValue
 from tests.servers import control, cors, event_stream, serve, wire
 from tests.servers.backend import MODEL, Backend
 from tests.servers.faults import Faults
+
+SOCKET: Final = "WEBSOCKET"
+"""The method of an endpoint that is a WebSocket."""
 
 Route = tuple[str, str, Callable[..., ResponseReturnValue]]
 
@@ -79,7 +82,9 @@ def create_app(server: Server, faults: Faults, details: control.Details | None) 
         return None if request.path == control.PATH else server.before()
 
     for path, method, view in server.routes():
-        app.add_url_rule(server.prefix + path, view.__name__, view, methods=[method])
+        is_socket = method == SOCKET
+        methods = ["GET" if is_socket else method]
+        app.add_url_rule(server.prefix + path, view.__name__, view, methods=methods, websocket=is_socket)
     return app
 
 

@@ -14,7 +14,7 @@ from app.services.ports.database import (
     Write,
 )
 from app.services.ports.files import AttachableFile, FileSink, LocalFile, TextFile, TextSink
-from app.services.ports.network import Http, HttpStream, Uploader, UploadProgress
+from app.services.ports.network import Http, HttpStream, Socket, Uploader, UploadProgress
 from app.services.ports.page import Clock, Locks, Page, Presence, Tabs
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Presence",
     "Put",
     "Records",
+    "Socket",
     "StorageStatus",
     "Tabs",
     "TextFile",

@@ -63,6 +63,26 @@ class Http(Protocol):
         ...
 
 
+class Socket(Protocol):
+    """Opens WebSockets. One message goes out through each, and what comes back is the reply."""
+
+    def stream(
+        self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
+    ) -> AbstractAsyncContextManager[HttpStream]:
+        """Open a socket, send the request's body as a message if it has one, and read the messages while they arrive.
+
+        An open socket counts as a reply with status 200. Each message comes as one server-sent event, so that what
+        reads a stream need not know what carried it; a server that closes the socket with a reason of its own gives
+        an event "error" with it. Leaving the context closes the socket. Limits are in seconds; `first_byte` includes
+        the time to open.
+
+        Raises:
+            HttpFailure: on entering, "rejected" when it does not open, "timeout" when it does not in time; then as
+                `HttpStream.chunks`.
+        """
+        ...
+
+
 UploadProgress = Callable[[int, bool], None]
 """Called with the bytes handed to the network so far, and whether all of them are sent (the server is storing)."""
 

@@ -172,6 +172,7 @@ _GAPS: Mapping[str, object] = {
     "format.month.{}": range(1, 13),
     "format.size.{}": formats._BYTES,
     "gguf.finding.{}": arguments("app/core/gguf", "corrupt", 0),
+    "dialect.{}": ("path", "list_path", "body"),
     "health.{}": list(Health),
     "key.{}": KEYS,
     "local.hidden.{}.cause": HIDING,

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from app.browser.appearance import BrowserAppearance
 from app.browser.clock import BrowserClock
 from app.browser.crypto import BrowserCrypto
+from app.browser.engine import BrowserEngine
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
 from app.browser.locks import BrowserLocks
+from app.browser.model_store import BrowserModelStore
 from app.browser.page import BrowserPage
 from app.browser.presence import BrowserPresence
 from app.browser.records import BrowserRecords
@@ -79,7 +81,7 @@ class Berth:
         LocalApiStatus(store)
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         NoticeList(store, house.notifier.dismiss)
-        EmptyChat(store)
+        EmptyChat(store, self._try_demo)
         Destination(store, house.gateway.find)
         actions = MessageActions(
             self.conversing.regenerate,
@@ -172,6 +174,10 @@ class Berth:
         self.conversing.choose(ModelRef(LOCAL_API_ID, model))
         self.conversing.show_chat()
 
+    def _try_demo(self) -> None:
+        self.house.engine.try_demo()
+        self.conversing.show_chat()
+
     def _take(self, files: Sequence[BrowserFile], left_out: int) -> None:
         models = [file for file in files if file.name.lower().endswith(".gguf")]
         others = [file for file in files if file not in models]
@@ -205,6 +211,9 @@ def _world(page: BrowserPage) -> World:
         crypto=BrowserCrypto(),
         presence=BrowserPresence(),
         database=BrowserRecords,
+        engine=BrowserEngine(),
+        model_store=BrowserModelStore(),
+        storage_status=BrowserStorageStatus(),
     )
 
 

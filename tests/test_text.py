@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 from app.core import formats, shortcuts
 from app.core.appearance import Motion, TextSize, Theme
@@ -21,6 +22,7 @@ from app.core.vault import VaultMode
 from app.providers import local_llm_problems, openai_problems
 from app.providers.presets import PageAccess
 from app.providers.registry import PROVIDERS
+from app.services.ports.engine import FailureKind, StoreFailureKind
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = ROOT / "app" / "core" / "text"
@@ -174,6 +176,7 @@ _GAPS: Mapping[str, object] = {
     "gguf.finding.{}": arguments("app/core/gguf", "corrupt", 0),
     "dialect.{}": ("path", "list_path", "body"),
     "health.{}": list(Health),
+    "keep.failed.{}": get_args(StoreFailureKind),
     "key.{}": KEYS,
     "local.hidden.{}.cause": HIDING,
     "local.hidden.{}.fix": HIDING,
@@ -187,6 +190,7 @@ _GAPS: Mapping[str, object] = {
     "preset.access.{}": list(PageAccess),
     "shortcuts.group.{}": list(shortcuts.Group),
     "stream.{}": returned("app/services/streaming.py", "_ending"),
+    "tab.failed.{}": set(get_args(FailureKind)) - {"overflow"},
     "upload.phase.{}": set(Phase) - {Phase.SENDING},
 }
 """What the gaps in keys can hold. A new key with a gap belongs here, with where its values come from."""

@@ -8,7 +8,9 @@ import berth_modules
 
 from app.browser.ffi import JsValue, settled
 
-Name = Literal["attachments", "database", "formulas", "highlight", "markdown", "pump", "socket"]
+Name = Literal[
+    "attachments", "database", "engine", "formulas", "highlight", "markdown", "model-store", "pump", "socket"
+]
 """The modules that static/js/modules.mjs knows."""
 
 

@@ -69,3 +69,7 @@ class InvalidFile(BerthError):
 
 class InvalidInput(BerthError):
     """Something the user typed cannot be used as it is."""
+
+
+class EngineError(BerthError):
+    """The engine in the tab could not do what was asked."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.appearance import Appearance
 from app.core.connections import ModelRef, read_base_url
+from app.core.engine_settings import EngineSettings
 from app.core.problems import InvalidInput, Problem
 
 DEFAULT_BASE_URL = "http://127.0.0.1:5000/api/v1"
@@ -31,6 +32,11 @@ class Settings:
     appearance: Appearance = field(default_factory=Appearance)
     single_keys: bool = True
     conversation: str = ""
+    engine: EngineSettings = field(default_factory=EngineSettings)
+
+    def with_engine(self, engine: EngineSettings) -> Settings:
+        """The settings with another way to run models in the tab."""
+        return replace(self, engine=engine)
 
     def with_conversation(self, conversation_id: str) -> Settings:
         """The settings with another conversation opened last; "" for a new one."""
@@ -73,6 +79,7 @@ class Settings:
             "appearance": self.appearance.to_record(),
             "single_keys": self.single_keys,
             "conversation": self.conversation,
+            "engine": self.engine.to_record(),
         }
 
     @classmethod
@@ -89,6 +96,7 @@ class Settings:
             appearance=Appearance.from_record(record.get("appearance")),
             single_keys=record.get("single_keys") is not False,
             conversation=str(record.get("conversation") or ""),
+            engine=EngineSettings.from_record(record.get("engine")),
         )
 
 

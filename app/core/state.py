@@ -16,6 +16,7 @@ from app.core.presets import Preset
 from app.core.prompts import Prompt
 from app.core.settings import Settings
 from app.core.shelf import Shelf
+from app.core.tab_models import TabModels
 from app.core.uploads import Uploads
 from app.core.vault import VaultState
 
@@ -45,6 +46,7 @@ class State:
     connections: Connections = field(default_factory=Connections)
     vault: VaultState = field(default_factory=VaultState)
     ledger: Ledger = field(default_factory=Ledger)
+    tab_models: TabModels = field(default_factory=TabModels)
     place: Place = Place.CHAT
 
     def at(self, place: Place) -> State:

@@ -21,6 +21,7 @@ _CLASSES: Final[Mapping[str, str]] = {
     "llm-router": "llm_router.LlmRouter",
     "ollama-queue": "ollama_queue.OllamaQueue",
     "custom": "custom.Custom",
+    "in-tab": "in_tab.InTab",
 }
 """The class of each provider below `app.providers`, by its id."""
 

@@ -27,6 +27,8 @@ from app.services.attaching import Attaching
 from app.services.chat import Chat, new_id
 from app.services.connecting import Connecting
 from app.services.diagnosis import Diagnosis
+from app.services.engine import EngineRoom
+from app.services.engine_http import EngineHttp
 from app.services.exchange import Exchange
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
@@ -38,11 +40,14 @@ from app.services.ports import (
     Canary,
     Clock,
     Crypto,
+    Engine,
     Http,
     Locks,
+    ModelStore,
     Page,
     Presence,
     Socket,
+    StorageStatus,
     Tabs,
     Uploader,
 )
@@ -74,6 +79,9 @@ class World:
     crypto: Crypto
     presence: Presence
     database: Callable[[Callable[[Problem], None]], OpenedDatabase]
+    engine: Engine
+    model_store: ModelStore
+    storage_status: StorageStatus
 
 
 class House:
@@ -96,7 +104,19 @@ class House:
         self.settings = self.store.cell("settings", Settings)
         self._api = self.store.cell("local_api", LocalApi)
         ledger = LedgerBook(self.store.cell("ledger", Ledger), world.clock, self._whose)
-        http = LedgerHttp(Transports(world.http, world.socket), ledger)
+        self.engine = EngineRoom(
+            self.store,
+            world.engine,
+            world.model_store,
+            world.storage_status,
+            world.clock,
+            world.tabs,
+            self.tasks,
+            self.notifier.tell,
+            self.warn,
+        )
+        network = LedgerHttp(Transports(world.http, world.socket), ledger)
+        http = EngineHttp(network, self.engine.loader)
         world = replace(world, http=http, uploader=LedgerUploader(world.uploader, ledger))
         self.storage = Storage(world.database(self.warn), world.canary, self.warn)
         self.diagnosis = Diagnosis(world.http, world.page)
@@ -116,6 +136,7 @@ class House:
         self.tasks.start(self.health.run())
         self.tasks.start(self._start_library())
         self.shelves.load()
+        self.tasks.start(self.engine.start())
 
     def warn(self, problem: Problem) -> None:
         """Show a problem that belongs to no place of the page."""
@@ -173,7 +194,7 @@ class House:
             world.http,
             self.diagnosis,
             providers,
-            lambda: (self._api.value.connection, *self.connecting.book.enabled()),
+            lambda: (self._api.value.connection, self.engine.connection, *self.connecting.book.enabled()),
             desk=self.connecting.desk,
             now=world.clock.now,
         )

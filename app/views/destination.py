@@ -10,6 +10,7 @@ from app.core.connections import Connection, ModelRef
 from app.core.problems import InvalidInput
 from app.core.state import State
 from app.core.store import Store
+from app.core.tab_models import TAB_ID
 from app.core.text import t
 from app.providers.base import Provider
 
@@ -35,6 +36,9 @@ class Destination:
             dom.set_text(self._foot, t("chat.destination.none"))
             return
         connection, provider = found
+        if connection.id == TAB_ID:
+            dom.set_text(self._foot, t("tab.destination"))
+            return
         parts = [t("chat.destination", host=urlsplit(connection.base_url).netloc)]
         if not provider.reads_history:
             parts.append(t("chat.stateless"))

@@ -9,6 +9,7 @@ from app.browser.dom import Element, Event
 from app.core.connections import LOCAL_API_ID, Model, ModelRef
 from app.core.state import State
 from app.core.store import Store
+from app.core.tab_models import TAB_ID
 from app.core.text import t
 
 Offer = tuple[str, str, tuple[Model, ...]]
@@ -28,7 +29,12 @@ class ModelChoice:
         dom.on(self._select, "change", self._on_change)
         dom.on(self._select, "focus", lambda _: refresh())
         store.subscribe(
-            lambda state: (state.local_api.models, state.connections.items, state.settings.model),
+            lambda state: (
+                state.local_api.models,
+                state.tab_models.models,
+                state.connections.items,
+                state.settings.model,
+            ),
             lambda _: self._show(_offers(store.state), store.state.settings.model),
         )
 
@@ -54,12 +60,13 @@ class ModelChoice:
 
 def _offers(state: State) -> tuple[Offer, ...]:
     local = (LOCAL_API_ID, t("shell.local_api"), state.local_api.models or ())
+    tab = (TAB_ID, t("tab.name"), tuple(Model(one.id, one.label) for one in state.tab_models.runnable))
     saved = (
         (item.id, item.saved.connection.name, item.models)
         for item in state.connections.items
         if item.saved.is_enabled
     )
-    return tuple(offer for offer in (local, *saved) if offer[2])
+    return tuple(offer for offer in (local, tab, *saved) if offer[2])
 
 
 def _group(offer: Offer) -> Element:

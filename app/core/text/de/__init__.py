@@ -22,6 +22,7 @@ from app.core.text.de.settings import TEXTS as SETTINGS
 from app.core.text.de.shell import TEXTS as SHELL
 from app.core.text.de.shelves import TEXTS as SHELVES
 from app.core.text.de.streams import TEXTS as STREAMS
+from app.core.text.de.tab import TEXTS as TAB
 
 TEXTS: dict[str, str] = {
     **SHELL,
@@ -43,4 +44,5 @@ TEXTS: dict[str, str] = {
     **STREAMS,
     **PROSE,
     **SETTINGS,
+    **TAB,
 }

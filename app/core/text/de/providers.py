@@ -13,6 +13,8 @@ TEXTS: dict[str, str] = {
     "parameter.not_json.fix": "Berichtigen, oder das Feld leeren.",
     "parameter.json_schema.label": "Antwort als JSON",
     "parameter.json_schema.help": "Ein JSON-Schema, dem die Antwort folgen muss. Nicht jedes Modell kann das.",
+    "parameter.grammar.label": "Grammatik",
+    "parameter.grammar.help": "Eine Grammatik in der Form von llama.cpp (GBNF), der die Antwort folgen muss, etwa: root ::= [0-9]+",
     "parameter.tools.label": "Werkzeuge",
     "parameter.tools.help": "Eine JSON-Liste von Funktionen, jede mit Name, Beschreibung und Parametern. Ihre Aufrufe werden gezeigt.",
     # Anthropic.

@@ -19,6 +19,7 @@ from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
 from app.core.text.en.shelves import TEXTS as SHELVES
 from app.core.text.en.streams import TEXTS as STREAMS
+from app.core.text.en.tab import TEXTS as TAB
 
 TEXTS: dict[str, str] = {
     **SHELL,
@@ -40,4 +41,5 @@ TEXTS: dict[str, str] = {
     **STREAMS,
     **PROSE,
     **SETTINGS,
+    **TAB,
 }

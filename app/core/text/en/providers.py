@@ -13,6 +13,8 @@ TEXTS: dict[str, str] = {
     "parameter.not_json.fix": "Correct it, or empty the field.",
     "parameter.json_schema.label": "Answer as JSON",
     "parameter.json_schema.help": "A JSON schema that the answer has to follow. Not every model can.",
+    "parameter.grammar.label": "Grammar",
+    "parameter.grammar.help": "A grammar in llama.cpp's form (GBNF) that the answer has to follow, such as: root ::= [0-9]+",
     "parameter.tools.label": "Tools",
     "parameter.tools.help": "A JSON list of functions, each with name, description and parameters. Their calls are shown.",
     # Anthropic.

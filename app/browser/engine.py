@@ -1,0 +1,115 @@
+"""The `Engine` port: llama.cpp in WebAssembly, in a worker, by way of static/js/engine.mjs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from app.browser import modules
+from app.browser.ffi import JsValue, is_nothing, js_object, settled
+from app.browser.files import BrowserFile
+from app.browser.http import BrowserStream
+from app.services.ports import Device, EngineFailure, LoadOptions, LocalFile, Running
+from app.services.ports.engine import FailureKind
+
+_MEMORY = re.compile(r"memory|alloc|failed to create context|Array buffer|RangeError", re.IGNORECASE)
+_OVERFLOW = re.compile(r"exceeds? the available context size", re.IGNORECASE)
+_CRASH = re.compile(
+    r"\(ABORT\)|crashed|unreachable|RuntimeError|was ended|holds no model|not yet called", re.IGNORECASE
+)
+
+
+class BrowserEngine:
+    """One engine of this tab. Its code is fetched when it is first used."""
+
+    def device(self) -> Device:
+        """See `Engine.device`."""
+        cores = getattr(js.navigator, "hardwareConcurrency", 1) or 1
+        return Device(
+            int(cores), bool(js.crossOriginIsolated), not is_nothing(getattr(js.navigator, "gpu", None))
+        )
+
+    async def load(
+        self, files: Sequence[LocalFile], options: LoadOptions, progress: Callable[[float], None]
+    ) -> Running:
+        """See `Engine.load`."""
+        module = await self._module()
+        proxy = create_proxy(progress)
+        wanted = js_object(
+            {
+                "files": to_js([file.js_file for file in files if isinstance(file, BrowserFile)]),
+                "context": options.context,
+                "threads": options.threads,
+                "gpu": options.gpu,
+                "purpose": options.purpose,
+            }
+        )
+        is_done = False
+        try:
+            loaded = await settled(module.load(wanted, proxy))
+            is_done = True
+        except JsException as error:
+            message = _said(error)
+            raise EngineFailure("memory" if _MEMORY.search(message) else "load", message) from error
+        finally:
+            if not is_done:
+                module.exit()
+            proxy.destroy()
+        return Running(int(loaded.context), int(loaded.threads))
+
+    @asynccontextmanager
+    async def answer(self, path: str, body: bytes) -> AsyncIterator[BrowserStream]:
+        """See `Engine.answer`."""
+        module, pump = await self._module(), await modules.load("pump")
+        controller = js.AbortController.new()
+        try:
+            try:
+                response = await settled(module.answer(path, body.decode(), controller.signal))
+            except JsException as error:
+                failure = _failure(_said(error))
+                if failure.kind in {"crash", "memory"}:
+                    module.exit()
+                raise failure from error
+            stream = BrowserStream(response, pump, f"POST {path}", None, None)
+            try:
+                yield stream
+            finally:
+                stream.close()
+        finally:
+            controller.abort()
+
+    async def exit(self) -> None:
+        """See `Engine.exit`."""
+        (await self._module()).exit()
+
+    async def shipped(self, name: str) -> LocalFile:
+        """See `Engine.shipped`."""
+        try:
+            return BrowserFile(await settled((await self._module()).shipped(name)))
+        except JsException as error:
+            raise EngineFailure("load", _said(error)) from error
+
+    async def _module(self) -> JsValue:
+        try:
+            return await modules.load("engine")
+        except JsException as error:
+            raise EngineFailure("start", str(error)) from error
+
+
+def _said(error: JsException) -> str:
+    return str(getattr(error, "message", "") or error)
+
+
+def _failure(message: str) -> EngineFailure:
+    kind: FailureKind = "refused"
+    if _OVERFLOW.search(message):
+        kind = "overflow"
+    elif _CRASH.search(message):
+        kind = "crash"
+    elif _MEMORY.search(message):
+        kind = "memory"
+    return EngineFailure(kind, message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -55,6 +55,29 @@ class TakesAnotherHeader(Protocol):
         """The connection to try once more with, when `reply` refuses it for a reason that this mends; else None.
 
         When that works, its `options` are worth keeping.
+        """
+        ...
+
+
+@runtime_checkable
+class Reranks(Protocol):
+    """`Capability.RERANK`."""
+
+    def rerank_request(
+        self, connection: Connection, model: str, query: str, documents: Sequence[str]
+    ) -> HttpRequest:
+        """The request that scores how well each of `documents` fits `query`.
+
+        Raises:
+            InvalidInput: there is no query, no document, or no model.
+        """
+        ...
+
+    def scores(self, reply: HttpReply) -> tuple[float, ...]:
+        """One score for each document, in the order in which they were sent; higher fits better.
+
+        Raises:
+            ApiError: the reply is an error or holds no scores.
         """
         ...
 

@@ -8,7 +8,6 @@ from app.core.connections import Connection
 from app.core.http import HttpReply, HttpRequest
 from app.core.parameters import Parameter
 from app.core.problems import ApiError, Problem
-from app.core.text import t
 from app.providers import extract, requests, structure
 from app.providers.base import Capability
 from app.providers.extract.values import at, count, number
@@ -23,6 +22,7 @@ class InTab(OpenAi):
     """What the engine reads and answers."""
 
     id = "in-tab"
+    label = "llama.cpp"
     default_url = ""
     capabilities = frozenset(
         {
@@ -35,11 +35,6 @@ class InTab(OpenAi):
         }
     )
     parameters = (*STANDARD, *LOCAL, structure.JSON_SCHEMA, GRAMMAR, structure.TOOLS)
-
-    @property
-    def label(self) -> str:  # type: ignore[override]
-        """The engine's name, in the page's language."""
-        return t("tab.name")
 
     def rerank_request(
         self, connection: Connection, model: str, query: str, documents: Sequence[str]

@@ -32,7 +32,7 @@ def test_a_hosted_preset_says_where_its_keys_are_made_and_uses_tls(one: Preset) 
 
 
 def test_every_provider_that_can_be_connected_to_has_a_preset() -> None:
-    assert {one.provider for one in PRESETS} == PROVIDERS.keys() - {"local-llm-api"}
+    assert {one.provider for one in PRESETS} == PROVIDERS.keys() - {"local-llm-api", "in-tab"}
 
 
 def test_ids_are_unique_and_found() -> None:

@@ -15,6 +15,7 @@ from app.providers.anthropic import Anthropic
 from app.providers.base import Capability, Provider
 from app.providers.custom import Custom
 from app.providers.gemini import Gemini
+from app.providers.in_tab import InTab
 from app.providers.llm_router import LlmRouter
 from app.providers.llm_service import LlmService
 from app.providers.local_llm_api import LocalLlmApi
@@ -56,6 +57,7 @@ def test_every_provider_satisfies_the_protocols_that_its_capabilities_name() -> 
         Capability.LOAD: abilities.LoadsModels,
         Capability.UNLOAD: abilities.LoadsModels,
         Capability.QUEUE: abilities.Queues,
+        Capability.RERANK: abilities.Reranks,
     }
     lacking = {
         one.id: [name for name in one.capabilities & protocols.keys() if not isinstance(one, protocols[name])]
@@ -67,7 +69,8 @@ def test_every_provider_satisfies_the_protocols_that_its_capabilities_name() -> 
 
 def test_every_provider_satisfies_the_protocol_of_providers() -> None:
     checked: tuple[Provider, ...] = (
-        LocalLlmApi(), OpenAi(), Anthropic(), Gemini(), Ollama(), LlmService(), LlmRouter(), OllamaQueue(), Custom()
+        LocalLlmApi(), OpenAi(), Anthropic(), Gemini(), Ollama(), LlmService(), LlmRouter(), OllamaQueue(), Custom(),
+        InTab()
     )  # fmt: skip
     assert [type(one) for one in checked] == [type(one) for one in PROVIDERS.values()]
 
@@ -80,7 +83,7 @@ def test_a_provider_is_made_once_and_only_when_it_is_asked_for() -> None:
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert result.stdout.split() == ["False", "9"]
+    assert result.stdout.split() == ["False", "10"]
 
 
 def test_a_connection_finds_its_provider() -> None:

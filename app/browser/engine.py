@@ -12,7 +12,8 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from app.browser import modules
 from app.browser.ffi import JsValue, is_nothing, js_object, settled
 from app.browser.files import BrowserFile
-from app.browser.http import BrowserStream
+from app.browser.stream import BrowserStream
+from app.core.http import HttpReply
 from app.services.ports import Device, EngineFailure, LoadOptions, LocalFile, Running
 from app.services.ports.engine import FailureKind
 
@@ -74,7 +75,8 @@ class BrowserEngine:
                 if failure.kind in {"crash", "memory"}:
                     module.exit()
                 raise failure from error
-            stream = BrowserStream(response, pump, f"POST {path}", None, None)
+            head = HttpReply(200, {"content-type": response.type})
+            stream = BrowserStream(head, response.body, pump, f"POST {path}", None, None)
             try:
                 yield stream
             finally:

@@ -50,19 +50,17 @@ export async function load(options, progress) {
 }
 
 /**
- * The reply to a request, as fetch would give it: when its first bytes are there. A failure before them rejects; a later
- * one comes as the event in which OpenAI's API tells one.
+ * The reply to a request, when its first bytes are there: its media type and its body. A failure before them rejects; a
+ * later one comes as the event in which OpenAI's API tells one.
  */
 export function answer(path, body, signal) {
   const id = (last += 1);
-  const streams = JSON.parse(body).stream === true;
-  const headers = { "content-type": streams ? "text/event-stream" : "application/json" };
+  const type = JSON.parse(body).stream === true ? "text/event-stream" : "application/json";
   return new Promise((resolve, reject) => {
     let pipe = null;
     const open = () => {
       if (pipe) return;
-      const stream = new ReadableStream({ start: (controller) => (pipe = controller) });
-      resolve(new Response(stream, { headers }));
+      resolve({ type, body: new ReadableStream({ start: (controller) => (pipe = controller) }) });
     };
     const close = () => {
       waiting.delete(id);

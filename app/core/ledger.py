@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 CAPACITY = 1000
 """Lines that are kept: hours of work, and a value that is copied at no cost that could be felt."""
 
+NEARBY = 4
+"""Lines back to which a request is compared with earlier ones: one look at what is not there takes a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -40,7 +43,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The last lines, oldest first; `count` is the number of requests in all, `forgotten` that of lines left out."""
+    """The last lines, in the order of their last request.
+
+    `count` is the number of requests in all, `forgotten` that of lines left out.
+    """
 
     lines: tuple[Line, ...] = ()
     count: int = 0
@@ -53,17 +59,18 @@ class Ledger:
         return Ledger(lines[over:], self.count + 1, self.forgotten + over)
 
     def ended(self, line: Line) -> Ledger:
-        """With the end of a request that began; one that repeats the line before it is counted there."""
+        """With the end of a request that began; one that repeats a line shortly before it is counted with that."""
         index = next((at for at in range(len(self.lines) - 1, -1, -1) if self.lines[at].id == line.id), None)
         if index is None:
             return self
-        before = self.lines[index - 1] if index else None
-        if before is None or not line.repeats(before):
-            return replace(self, lines=(*self.lines[:index], line, *self.lines[index + 1 :]))
-        merged = replace(
-            line,
-            sent=before.sent + line.sent,
-            received=before.received + line.received,
-            count=before.count + 1,
-        )
-        return replace(self, lines=(*self.lines[: index - 1], merged, *self.lines[index + 1 :]))
+        nearby = range(index - 1, max(index - 1 - NEARBY, -1), -1)
+        twin = next((at for at in nearby if line.repeats(self.lines[at])), None)
+        lines = list(self.lines)
+        if twin is not None:
+            before = lines[twin]
+            sent, received = before.sent + line.sent, before.received + line.received
+            line = replace(line, sent=sent, received=received, count=before.count + 1)
+        lines[index] = line
+        if twin is not None:
+            del lines[twin]
+        return replace(self, lines=tuple(lines))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from app.providers.cors_fixes import CORS_FIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,8 @@ def quirks_of(base_url: str) -> Quirks:
     return next(known, _USUAL)
 
 
-_CORS_FIXES = {
-    # Ollama reads a comma list of origins; its default allows pages of this machine only.
-    11434: "OLLAMA_ORIGINS={origin} ollama serve",
-    # LM Studio: the same as the switch "Enable CORS" of its server settings.
-    1234: "lms server start --cors",
-    # llama-server allows every origin unless it was started with this flag.
-    8080: "llama-server --cors-origins {origin}",
-    # vLLM allows every origin unless it was started with this flag, which takes a JSON list.
-    8000: "vllm serve --allowed-origins '{origins}'",
-    # LiteLLM: a part of its config.yaml.
-    4000: "general_settings:\n  cors_allow_origins: {origins}",
-}
-"""What allows an origin, by the port that a server has unless it was told another one."""
+_PORTS = {11434: "ollama", 1234: "lm-studio", 8080: "llama-server", 8000: "vllm", 4000: "litellm"}
+"""The servers by the port that they have unless they were told another one."""
 
 _HEADERS = """\
 Access-Control-Allow-Origin: {origin}
@@ -63,5 +53,6 @@ Access-Control-Allow-Methods: GET, POST, OPTIONS"""
 
 def cors_fix(base_url: str, origin: str) -> str:
     """The setting that lets pages of `origin` read what the server answers; the headers, where it is not known."""
-    fix = _CORS_FIXES.get(urlsplit(base_url).port or 0, _HEADERS)
-    return fix.format(origin=origin, origins=json.dumps([origin]))
+    server = _PORTS.get(urlsplit(base_url).port or 0)
+    fix = next((fix for fix in CORS_FIXES if fix.id == server), None)
+    return fix.text(origin) if fix else _HEADERS.format(origin=origin)

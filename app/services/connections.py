@@ -94,7 +94,12 @@ class ConnectionBook:
         saved = typed.saved(connection, before, self._last_position() + 1)
         if connection.key:
             await self._vault.keep(connection, connection.key)
-        await self._write(saved)
+        try:
+            await self._write(saved)
+        except StorageError:
+            if before is None:
+                await self._vault.forget(saved.id)
+            raise
         if before is not None and before.has_key and not saved.has_key:
             await self._vault.forget(saved.id)
             if typed.moves(before):

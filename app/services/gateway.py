@@ -135,7 +135,7 @@ class Gateway:
                 attempts = self._attempts(connection, provider, ref.model, messages, parameters, waiting)
                 async with aclosing(attempts) as batches:
                     async for batch in batches:
-                        usage = next((one.usage for one in batch if isinstance(one, UsageDelta)), usage)
+                        usage = _last_usage(batch) or usage
                         yield batch
         except HttpFailure as failure:
             problem = await self._diagnosis.explain(provider, connection, failure)
@@ -197,6 +197,11 @@ class Gateway:
             async with aclosing(streaming.batches(stream, decoder, connection.name)) as batches:
                 async for batch in batches:
                     yield batch
+
+
+def _last_usage(batch: Batch) -> Usage | None:
+    """The figures that hold after a batch: later ones replace earlier ones."""
+    return next((one.usage for one in reversed(batch) if isinstance(one, UsageDelta)), None)
 
 
 def _whole(provider: Provider, reply: HttpReply) -> Batch:

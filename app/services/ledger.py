@@ -123,8 +123,9 @@ class LedgerHttp:
     async def redirects(self, url: str) -> bool:
         """See `Http.redirects`."""
         with self._book.entry("GET", url) as entry:
-            entry.line = replace(entry.line, end="opaque")
-            return await self._http.redirects(url)
+            is_redirected = await self._http.redirects(url)
+            entry.line = replace(entry.line, end="opaque" if is_redirected else "rejected")
+            return is_redirected
 
 
 class LedgerUploader:

@@ -29,7 +29,7 @@ class Turns:
             except asyncio.CancelledError:
                 if place.done() and not place.cancelled():
                     self._leave(name)  # the place was given in the same moment
-                else:
+                elif place in queue:  # it is not, when whoever left in the same moment found it given up
                     queue.remove(place)
                 raise
         else:

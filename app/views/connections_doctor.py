@@ -33,7 +33,9 @@ class Doctor:
             return
         chosen = item.saved.preset if item.saved.preset in self._fixes else ""
         shown = replace(problem, snippet=self._fixes.get(chosen, problem.snippet))
-        dom.replace_children(container, problem_box(shown, self._choice(chosen, problem)))
+        box = problem_box(shown)
+        box.querySelector(".snippet").before(self._choice(chosen, problem))
+        dom.replace_children(container, box)
 
     def _choice(self, chosen: str, problem: Problem) -> Element:
         select = dom.create("select", data_other=problem.snippet, autocomplete="off")

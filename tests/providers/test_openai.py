@@ -319,8 +319,8 @@ def test_a_reply_without_a_list_is_an_error() -> None:
     [
         ("http://127.0.0.1:11434/v1", "OLLAMA_ORIGINS=http://localhost:8000 ollama serve"),
         ("http://127.0.0.1:1234/v1", "lms server start --cors"),
-        ("http://127.0.0.1:8080/v1", "llama-server --cors-origins http://localhost:8000"),
-        ("http://127.0.0.1:8000/v1", "vllm serve --allowed-origins '[\"http://localhost:8000\"]'"),
+        ("http://127.0.0.1:8080/v1", "--cors-origins http://localhost:8000"),
+        ("http://127.0.0.1:8000/v1", "--allowed-origins '[\"http://localhost:8000\"]'"),
         ("http://127.0.0.1:4000", 'cors_allow_origins: ["http://localhost:8000"]'),
         ("https://example.org/v1", "Access-Control-Allow-Origin: http://localhost:8000"),
     ],

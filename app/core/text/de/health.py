@@ -19,7 +19,7 @@ TEXTS: dict[str, str] = {
     "health.silent.fix": "Einen Moment warten oder den Server neu starten.",
     "health.cors.what": "{name} läuft, lässt diese Seite die Antworten aber nicht lesen.",
     "health.cors.cause": "Der Server unter {url} sendet keine CORS-Header für {origin}.",
-    "health.cors.fix": "Den Ursprung dieser Seite im Server erlauben und ihn neu starten. Bei einem Flask-Server geht das so:",
+    "health.cors.fix": "Den Ursprung dieser Seite in den Einstellungen des Servers erlauben und ihn neu starten:",
     "health.wrong_address.what": "Was unter {url} antwortet, ist nicht: {name}.",
     "health.wrong_address.cause": "Host oder Port gehören einem anderen Programm, oder der Pfad stimmt nicht (HTTP {status}).",
     "health.wrong_address.fix": "Host, Port und Pfad berichtigen.",

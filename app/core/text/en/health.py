@@ -20,7 +20,7 @@ TEXTS: dict[str, str] = {
     "health.silent.fix": "Wait a moment, or restart it.",
     "health.cors.what": "{name} is running, but it does not let this page read its answers.",
     "health.cors.cause": "The server at {url} sends no CORS headers for {origin}.",
-    "health.cors.fix": "Allow this page's origin in the server and restart it. For a Flask server that is:",
+    "health.cors.fix": "Allow this page's origin in the server's settings and restart it:",
     "health.wrong_address.what": "What answers at {url} is not the {name}.",
     "health.wrong_address.cause": "The host or port belongs to another program, or the path is not right (HTTP {status}).",
     "health.wrong_address.fix": "Correct host, port and path.",

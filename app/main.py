@@ -51,6 +51,7 @@ from app.views.page_commands import Deeds
 from app.views.parameters_panel import ParametersPanel
 from app.views.settings_form import SettingsForm
 from app.views.shelving import Shelving
+from app.views.tab_place import TabPlace
 from app.views.upload_list import UploadActions, UploadList
 
 
@@ -81,7 +82,8 @@ class Berth:
         LocalApiStatus(store)
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         NoticeList(store, house.notifier.dismiss)
-        EmptyChat(store, self._try_demo)
+        tab = TabPlace(house, confirmation, self.conversing.show_chat)
+        EmptyChat(store, tab.try_demo)
         Destination(store, house.gateway.find)
         actions = MessageActions(
             self.conversing.regenerate,
@@ -172,10 +174,6 @@ class Berth:
 
     def _chat_with(self, model: str) -> None:
         self.conversing.choose(ModelRef(LOCAL_API_ID, model))
-        self.conversing.show_chat()
-
-    def _try_demo(self) -> None:
-        self.house.engine.try_demo()
         self.conversing.show_chat()
 
     def _take(self, files: Sequence[BrowserFile], left_out: int) -> None:

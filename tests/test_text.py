@@ -15,6 +15,7 @@ from app.core import formats, shortcuts
 from app.core.appearance import Motion, TextSize, Theme
 from app.core.local_api import Health
 from app.core.state import Place
+from app.core.tab_models import Move, Source
 from app.core.text import LANGUAGES, t, use_language
 from app.core.text.en import TEXTS
 from app.core.uploads import Phase
@@ -177,6 +178,7 @@ _GAPS: Mapping[str, object] = {
     "dialect.{}": ("path", "list_path", "body"),
     "health.{}": list(Health),
     "keep.failed.{}": get_args(StoreFailureKind),
+    "keep.move.{}": list(Move),
     "key.{}": KEYS,
     "local.hidden.{}.cause": HIDING,
     "local.hidden.{}.fix": HIDING,
@@ -191,6 +193,7 @@ _GAPS: Mapping[str, object] = {
     "shortcuts.group.{}": list(shortcuts.Group),
     "stream.{}": returned("app/services/streaming.py", "_ending"),
     "tab.failed.{}": set(get_args(FailureKind)) - {"overflow"},
+    "tab.source.{}": list(Source),
     "upload.phase.{}": set(Phase) - {Phase.SENDING},
 }
 """What the gaps in keys can hold. A new key with a gap belongs here, with where its values come from."""

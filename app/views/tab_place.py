@@ -1,0 +1,66 @@
+"""Models in the tab: the views of everything that belongs to them, tied to the engine's services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from app.browser import dom
+from app.browser.files import BrowserFile
+from app.core.problems import InvalidFile
+from app.services.house import House
+from app.views.confirmation import Confirmation
+from app.views.engine_form import EngineForm
+from app.views.problem import show_problem
+from app.views.tab_dialogs import AddressDialog, NameDialog
+from app.views.tab_engine import EngineLine
+from app.views.tab_keeping import KeepingList
+from app.views.tab_models import TabModelActions, TabModelsTable
+
+
+class TabPlace:
+    """Builds these views."""
+
+    def __init__(self, house: House, confirmation: Confirmation, show_chat: Callable[[], object]) -> None:
+        """`show_chat` goes to the conversation that is open."""
+        store, self._room, self._start = house.store, house.engine, house.tasks.start
+        self._show_chat = show_chat
+        keeper = self._room.keeper
+        address = AddressDialog(keeper.download)
+        name = NameDialog(lambda key, label: self._start(keeper.rename(key, label)))
+        actions = TabModelActions(
+            chat_with=self.chat_with,
+            keep=self._room.keep_dropped,
+            rename=name.open,
+            delete=lambda key: self._run(self._room.delete(key)),
+            remove=self._room.remove,
+            run=lambda files: self._run(self._run_files(files)),
+            add_address=address.open,
+        )
+        TabModelsTable(store, actions, confirmation)
+        KeepingList(store, keeper.resume, keeper.stop, lambda key: self._run(self._room.delete(key)))
+        EngineLine(store, lambda: self._run(self._room.loader.unload()))
+        EngineForm(store, house.settings, self._room.device)
+
+    def chat_with(self, model_id: str) -> None:
+        """Choose a model of the tab, and go to the chat."""
+        self._room.choose(model_id)
+        self._show_chat()
+
+    def try_demo(self) -> None:
+        """Choose the demo model, and go to the chat."""
+        self._room.try_demo()
+        self._show_chat()
+
+    async def _run_files(self, files: Sequence[BrowserFile]) -> None:
+        problem = dom.by_id("tab-models-problem")
+        try:
+            await self._room.run(files)
+        except InvalidFile as error:
+            show_problem(problem, error.problem)
+        else:
+            show_problem(problem, None)
+            self._show_chat()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._start(work)

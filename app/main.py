@@ -100,6 +100,7 @@ class Berth:
         data = DataPanel(
             store,
             house.exchange,
+            house.connecting.carrier,
             house.library,
             BrowserStorageStatus(),
             FileWays(BrowserTextSink, lambda file: BrowserTextFile(file.js_file)),

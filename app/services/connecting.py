@@ -14,6 +14,7 @@ from app.core.store import Store
 from app.core.typed_connection import TypedConnection
 from app.core.vault import VaultState
 from app.providers.base import Provider
+from app.services.carrier import ConnectionCarrier
 from app.services.connection_checks import ConnectionChecks
 from app.services.connection_desk import ConnectionDesk
 from app.services.connection_store import ConnectionStore
@@ -58,6 +59,7 @@ class Connecting:
         self.book = ConnectionBook(
             cell, settings, records, self.vault, examiner.known_models, tabs, tasks, tell, new_id
         )
+        self.carrier = ConnectionCarrier(cell, self.book, self.vault, crypto)
         self.meter = Meter(database, clock, tasks, self.checks.show_usage)
         self.book.on_delete(self.meter.forget)
         self.desk = ConnectionDesk(cell, self.book, self.checks, self.meter, clock, tasks)

@@ -106,6 +106,26 @@ class ConnectionBook:
                 self._tell(t("connection.key_dropped", name=saved.connection.name))
         return replace(saved, rev=saved.rev + 1)
 
+    async def adopt(self, saved: SavedConnection, key: str) -> bool:
+        """Take over a connection from elsewhere, at the end of the list; whether it, or its key, was missing here.
+
+        Raises:
+            InvalidInput: the vault stays locked; nothing was stored.
+            StorageError: nothing was stored.
+        """
+        mine = self._namesake(saved)
+        if mine is None:
+            is_taken = self._cell.value.get(saved.id) is not None
+            connection = replace(saved.connection, id=self._new_id() if is_taken else saved.id)
+            position = self._last_position() + 1
+            mine = replace(saved, connection=connection, position=position, has_key=False, rev=0)
+        elif not key or mine.id in self._vault.state.held:
+            return False
+        if key:
+            await self._vault.keep(mine.connection, key)
+        await self._write(replace(mine, has_key=bool(key)))
+        return True
+
     async def delete(self, connection_id: str) -> None:
         """Delete a connection with its key.
 
@@ -168,6 +188,19 @@ class ConnectionBook:
             fresh = replace(item, saved=written)
             self._cell.update(lambda connections, fresh=fresh: connections.with_item(fresh))  # type: ignore[misc]
             self._tabs.announce(KIND, one.id)
+
+    def _namesake(self, saved: SavedConnection) -> SavedConnection | None:
+        """What is here of the same provider, at the same address, under the same name."""
+        connection = saved.connection
+        for item in self._cell.value.items:
+            mine = item.saved.connection
+            if (mine.provider, mine.name, mine.base_url) == (
+                connection.provider,
+                connection.name,
+                connection.base_url,
+            ):
+                return item.saved
+        return None
 
     def _last_position(self) -> float:
         return max((item.saved.position for item in self._cell.value.items), default=0.0)

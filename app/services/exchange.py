@@ -1,10 +1,11 @@
-"""Conversations in and out of files, many of them without a pause that anybody could feel."""
+"""Conversations, prompts and presets in and out of files, many of them without a pause that anybody could feel."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.core.conversations import Conversation, Heading
 from app.core.exchange import berth
@@ -12,6 +13,7 @@ from app.core.exchange.importing import Importer, is_same, settle
 from app.core.text import tn
 from app.services.archive import Archive
 from app.services.ports import Clock, Database, TextFile, TextSink
+from app.services.shelves import Shelves
 from app.services.stored_conversations import CONVERSATIONS, MESSAGES, QUARANTINE
 
 BATCH = 50
@@ -26,15 +28,23 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of the conversations in a file: new here, here already in the same form, and unreadable."""
+    """What became of the conversations in a file: new here, here already in the same form, and unreadable.
+
+    `prompts` and `presets` were new here. `sealed` are connections that wait for their passphrase.
+    """
 
     new: int
     known: int
     unreadable: int
+    prompts: int = 0
+    presets: int = 0
+    sealed: Any | None = None
 
     def __str__(self) -> str:
         """In words."""
         parts = [tn("exchange.imported", self.new)]
+        parts += [tn("exchange.prompts", self.prompts)] if self.prompts else []
+        parts += [tn("exchange.presets", self.presets)] if self.presets else []
         parts += [tn("exchange.known", self.known)] if self.known else []
         parts += [tn("exchange.skipped", self.unreadable)] if self.unreadable else []
         return " ".join(parts)
@@ -43,15 +53,30 @@ class Imported:
 class Exchange:
     """Exports and imports."""
 
-    def __init__(self, archive: Archive, database: Database, clock: Clock, new_id: Callable[[], str]) -> None:
-        """Read from and write to `archive`; `database` tells which ids are taken."""
+    def __init__(
+        self,
+        archive: Archive,
+        shelves: Shelves,
+        database: Database,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        """Read from and write to `archive` and `shelves`; `database` tells which ids are taken."""
         self._archive = archive
+        self._shelves = shelves
         self._database = database
         self._clock = clock
         self._new_id = new_id
 
-    async def export_all(self, sink: TextSink, progress: Progress = lambda _: None) -> int:
-        """Write all conversations, and the records that were put aside, in Berth's own format; how many there were.
+    async def export_all(
+        self,
+        sink: TextSink,
+        progress: Progress = lambda _: None,
+        connections: Mapping[str, Any] | None = None,
+    ) -> int:
+        """Write everything that was said or kept in Berth's own format; how many conversations there were.
+
+        That is all conversations, the records that were put aside, prompts, presets, and sealed `connections`.
 
         Raises:
             StorageError: the database cannot be read.
@@ -67,7 +92,9 @@ class Exchange:
             done += len(page)
             progress(min(done / total, 1.0))
             await self._clock.sleep(0)
-        sink.write(writer.end(await self._database.with_prefix(QUARANTINE, "")))
+        sink.write(writer.shelf(berth.PROMPTS, self._shelves.prompts.shelf.items))
+        sink.write(writer.shelf(berth.PRESETS, self._shelves.presets.shelf.items))
+        sink.write(writer.end(await self._database.with_prefix(QUARANTINE, ""), connections))
         return done
 
     def export_one(self, conversation: Conversation, sink: TextSink) -> None:
@@ -84,12 +111,14 @@ class Exchange:
             InvalidFile: it is none of these, or damaged; nothing was imported.
             StorageError: the database is full or broken; what was imported before that stays, and is known next time.
         """
-        async with aclosing(self._conversations(file, lambda part: progress(part / 2))) as found:
+        importer = Importer(file.name)
+        async with aclosing(self._conversations(importer, file, lambda part: progress(part / 2))) as found:
             async for _ in found:
                 pass
         counts = Imported(0, 0, 0)
         batch: list[Conversation] = []
-        async with aclosing(self._conversations(file, lambda part: progress(0.5 + part / 2))) as found:
+        again = Importer(file.name)
+        async with aclosing(self._conversations(again, file, lambda part: progress(0.5 + part / 2))) as found:
             async for conversation in found:
                 if conversation is None:
                     counts = Imported(counts.new, counts.known, counts.unreadable + 1)
@@ -98,13 +127,18 @@ class Exchange:
                 if len(batch) == BATCH:
                     counts = await self._add(batch, counts)
                     batch = []
-        return await self._add(batch, counts)
+        counts = await self._add(batch, counts)
+        return replace(
+            counts,
+            prompts=await self._shelves.prompts.add(importer.prompts),
+            presets=await self._shelves.presets.add(importer.presets),
+            sealed=importer.sealed,
+        )
 
     async def _conversations(
-        self, file: TextFile, progress: Progress
+        self, importer: Importer, file: TextFile, progress: Progress
     ) -> AsyncGenerator[Conversation | None, None]:
         """What is in a file, with a turn for the page now and then."""
-        importer = Importer(file.name)
         turn = self._clock.monotonic()
         read = 0
         async with aclosing(file.texts()) as texts:

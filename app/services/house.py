@@ -204,7 +204,7 @@ class House:
         )
         self.library = Library(listing, self.archive, self.answers, world.clock, new_id)
         self.shelves = Shelves(self.store, self.storage, world.tabs, self.tasks, new_id)
-        self.exchange = Exchange(self.archive, self.storage, world.clock, new_id)
+        self.exchange = Exchange(self.archive, self.shelves, self.storage, world.clock, new_id)
         self.search = Search(listing, self.archive, self.storage, world.clock, self.tasks)
         conversation = self.store.cell("conversation", Conversation)
         self.attaching = Attaching(self.store.cell("draft", Draft), self.tasks.start, self.warn)

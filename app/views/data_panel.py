@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,12 @@ from app.core import formats
 from app.core.exchange.markdown import file_name, to_markdown
 from app.core.state import Place, State
 from app.core.store import Store
-from app.core.text import t
+from app.core.text import t, tn
+from app.services.carrier import ConnectionCarrier
 from app.services.exchange import Exchange
 from app.services.library import Library
 from app.services.ports import Clock, FileSink, StorageStatus, TextFile
+from app.views.passphrase_dialog import PassphraseDialog
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class DataPanel:
         self,
         store: Store[State],
         exchange: Exchange,
+        carrier: ConnectionCarrier,
         library: Library,
         status: StorageStatus,
         files: FileWays,
@@ -43,6 +46,8 @@ class DataPanel:
     ) -> None:
         """`start` runs a coroutine, `tell` shows news."""
         self._exchange = exchange
+        self._carrier = carrier
+        self._passphrase = PassphraseDialog(start)
         self._library = library
         self._status = status
         self._files = files
@@ -57,11 +62,16 @@ class DataPanel:
             dom.by_id("settings-data"),
             {
                 "export-all": lambda _: start(self._export_all()),
+                "export-keys": lambda _: start(self._export_with_keys()),
                 "persist": lambda _: start(self._persist()),
             },
         )
         self._start = start
         store.subscribe(lambda state: state.place is Place.SETTINGS, self._on_place)
+        store.subscribe(
+            lambda state: bool(state.connections.items),
+            lambda has_any: dom.show(dom.by_id("data-export-keys"), has_any),
+        )
 
     async def export_one(self, conversation_id: str, form: str) -> None:
         """Save one conversation as a file, in the form "json" or "markdown".
@@ -83,10 +93,18 @@ class DataPanel:
         if is_here:
             self._start(self._show_usage())
 
-    async def _export_all(self) -> None:
+    async def _export_with_keys(self) -> None:
+        async def seal(passphrase: str, repeated: str) -> None:
+            await self._export_all(await self._carrier.pack(passphrase, repeated))
+
+        await self._passphrase.ask_new(
+            t("keeping.export_keys"), t("keeping.seal.text"), t("keeping.seal.action"), seal
+        )
+
+    async def _export_all(self, connections: Mapping[str, Any] | None = None) -> None:
         sink = self._files.sink()
         with self._progressing(t("keeping.exporting")):
-            await self._exchange.export_all(sink, self._show_progress)
+            await self._exchange.export_all(sink, self._show_progress, connections)
         day = datetime.fromtimestamp(self._clock.now()).astimezone().date().isoformat()
         sink.save(f"berth-{day}.json")
 
@@ -95,7 +113,17 @@ class DataPanel:
             with self._progressing(t("keeping.importing", name=file.name)):
                 imported = await self._exchange.import_file(self._files.read(file), self._show_progress)
             self._tell(str(imported))
+            if imported.sealed is not None:
+                await self._open_sealed(file.name, imported.sealed)
         await self._show_usage()
+
+    async def _open_sealed(self, name: str, sealed: Any) -> None:
+        async def unpack(passphrase: str) -> None:
+            self._tell(tn("exchange.connections", await self._carrier.unpack(sealed, passphrase)))
+
+        title = t("keeping.open", name=name)
+        if not await self._passphrase.ask(title, t("keeping.open.text"), t("keeping.open.action"), unpack):
+            self._tell(t("keeping.left_out", name=name))
 
     async def _persist(self) -> None:
         is_granted = await self._status.persist()

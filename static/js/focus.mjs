@@ -93,6 +93,15 @@ function onChanges(changes) {
   if (!isUsable(element)) recover();
 }
 
+/** Chromium gives a text field the focus back without its cursor, after a click in the dialog: keys would do nothing. */
+function placeCursor() {
+  const field = document.activeElement;
+  if (!field.matches("textarea, input") || field.selectionStart === null) return;
+  field.blur();
+  field.focus();
+}
+
+document.addEventListener("close", placeCursor, true);
 document.addEventListener("focusin", remember);
 document.addEventListener("focusout", forget);
 document.addEventListener("berth:home", () => home()?.focus());

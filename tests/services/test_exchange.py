@@ -7,12 +7,21 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from app.core.connections import LOCAL_API_ID, Connection
+from app.core.conversations import Conversation
+from app.core.local_api import LocalApi
+from app.core.presets import Preset
 from app.core.problems import InvalidFile, StorageError
+from app.core.prompts import Prompt
+from app.core.state import State
+from app.core.store import Store
 from app.services.exchange import BATCH, Exchange, Imported
+from app.services.shelves import Shelves
 from tests.core.conversing import tree
 from tests.core.exchange.files import exported
-from tests.services.kept import Browser, Tab
-from tests.services.virtual_time import in_virtual_time
+from tests.services.fakes import BASE_URL
+from tests.services.kept import Browser, FakeTabs, Tab
+from tests.services.virtual_time import in_virtual_time, keep
 
 
 class Sink:
@@ -45,7 +54,16 @@ class File:
 
 
 def exchange(tab: Tab) -> Exchange:
-    return Exchange(tab.archive, tab.database, tab.clock, tab.browser.new_id)
+    return Exchange(tab.archive, shelves(tab), tab.database, tab.clock, tab.browser.new_id)
+
+
+def shelves(tab: Tab) -> Shelves:
+    """The prompts and presets of a tab."""
+    api = LocalApi(Connection(LOCAL_API_ID, "local_llm_api", "Local API", BASE_URL))
+    store = Store(State(Conversation("talk", 0.0), api), lambda run: run())
+    made = Shelves(store, tab.database, FakeTabs(tab.browser.channel), tab.tasks, tab.browser.new_id)
+    keep(made)
+    return made
 
 
 async def export_of(tab: Tab) -> str:
@@ -148,3 +166,41 @@ async def test_records_that_were_put_aside_are_in_the_export() -> None:
 def test_the_result_in_words() -> None:
     assert str(Imported(2, 1, 0)) == "2 conversations imported. 1 was here already."
     assert str(Imported(1, 0, 3)) == "1 conversation imported. 3 could not be read and were left out."
+
+
+@in_virtual_time
+async def test_prompts_and_presets_move_as_well_and_importing_again_doubles_none() -> None:
+    here, there = Browser().tab(), Browser().tab()
+    mine, theirs = shelves(here), shelves(there)
+    await mine.prompts.save(Prompt("", "translate", "Into {{language}}: “…”"))
+    await mine.presets.save(Preset("", "Concise", "Be brief.", {"temperature": "0.2"}))
+    sink = Sink()
+    await Exchange(here.archive, mine, here.database, here.clock, here.browser.new_id).export_all(sink)
+    importing = Exchange(there.archive, theirs, there.database, there.clock, there.browser.new_id)
+    assert await importing.import_file(File(sink.text)) == Imported(0, 0, 0, prompts=1, presets=1)
+    assert await importing.import_file(File(sink.text)) == Imported(0, 0, 0)
+    assert [(one.name, one.text) for one in theirs.prompts.shelf.items] == [
+        ("translate", "Into {{language}}: “…”")
+    ]
+    assert [(one.name, one.typed) for one in theirs.presets.shelf.items] == [
+        ("Concise", {"temperature": "0.2"})
+    ]
+
+
+@in_virtual_time
+async def test_a_changed_prompt_does_not_fit_the_checksum() -> None:
+    here = Browser().tab()
+    mine = shelves(here)
+    await mine.prompts.save(Prompt("", "terse", "Answer in one sentence."))
+    sink = Sink()
+    await Exchange(here.archive, mine, here.database, here.clock, here.browser.new_id).export_all(sink)
+    with pytest.raises(InvalidFile, match="damaged"):
+        await exchange(Browser().tab()).import_file(File(sink.text.replace("one", "two")))
+
+
+@in_virtual_time
+async def test_sealed_connections_are_handed_on_as_they_stand_in_the_file() -> None:
+    sink, sealed = Sink(), {"version": 1, "salt": "…"}
+    await exchange(Browser().tab()).export_all(sink, connections=sealed)
+    imported = await exchange(Browser().tab()).import_file(File(sink.text))
+    assert imported.sealed == sealed

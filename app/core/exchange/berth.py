@@ -18,24 +18,28 @@ from app.core.conversation_records import (
     read_message,
 )
 from app.core.conversations import Conversation, Message, Status
+from app.core.shelf import Named
 
 FORMAT = "berth"
 VERSION = 1
 CONVERSATIONS, UNREADABLE = "conversations", "unreadable"
+PROMPTS, PRESETS, CONNECTIONS = "prompts", "presets", "connections"
+CHECKED = frozenset({CONVERSATIONS, PROMPTS, PRESETS})
+"""The arrays whose elements the checksum is of."""
 
 _OWN = frozenset({"rank", "rev"})
 """Fields of a stored heading that belong to the database and not to the conversation."""
 
 
 class Digest:
-    """The checksum of conversations, one after the other."""
+    """The checksum of elements, one after the other."""
 
     def __init__(self) -> None:
         """Of none yet."""
         self._hash = hashlib.sha256()
 
     def add(self, element: Any) -> None:
-        """Another conversation, as it stands in the file."""
+        """Another element, as it stands in the file."""
         self._hash.update(json.dumps(element, sort_keys=True, separators=(",", ":")).encode() + b"\n")
 
     @property
@@ -45,7 +49,7 @@ class Digest:
 
 
 class Writer:
-    """Writes a file piece by piece: `begin`, a `conversation` for each, `end`."""
+    """Writes a file piece by piece: `begin`, a `conversation` for each, any number of `shelf`, `end`."""
 
     def __init__(self) -> None:
         """Nothing is written yet."""
@@ -65,10 +69,23 @@ class Writer:
         comma, self._is_first = "" if self._is_first else ",", False
         return f"{comma}\n{json.dumps(element, ensure_ascii=False)}"
 
-    def end(self, unreadable: Iterable[Mapping[str, Any]] = ()) -> str:
-        """The end of the file, with records that nobody could read."""
+    def shelf(self, name: str, items: Iterable[Named]) -> str:
+        """All of the prompts or presets; `name` is the array's. Only after the last conversation."""
+        elements = [
+            {key: value for key, value in one.to_record().items() if key not in _OWN} for one in items
+        ]
+        for element in elements:
+            self._digest.add(element)
+        lines = ",\n".join(json.dumps(element, ensure_ascii=False) for element in elements)
+        return f'\n ],\n "{name}": [\n{lines}'
+
+    def end(
+        self, unreadable: Iterable[Mapping[str, Any]] = (), connections: Mapping[str, Any] | None = None
+    ) -> str:
+        """The end of the file, with records that nobody could read, and with sealed connections."""
         rest = json.dumps(list(unreadable), ensure_ascii=False)
-        return f'\n ],\n "{UNREADABLE}": {rest},\n "sha256": "{self._digest.text}"\n}}\n'
+        sealed = "" if connections is None else f'\n "{CONNECTIONS}": {json.dumps(dict(connections))},'
+        return f'\n ],\n "{UNREADABLE}": {rest},{sealed}\n "sha256": "{self._digest.text}"\n}}\n'
 
 
 def to_element(conversation: Conversation) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from app.core.conversation_records import InvalidRecord
 from app.core.conversations import Conversation
 from app.core.exchange import berth, chatgpt, open_webui
 from app.core.exchange.scanner import Element, Malformed, Scanner
+from app.core.presets import Preset
 from app.core.problems import InvalidFile, Problem
+from app.core.prompts import Prompt, tidy_name
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 """Ids that are taken over. Others might clash with the forms that keys have in the database."""
@@ -19,6 +21,8 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 class Importer:
     """Takes the text of a file and gives its conversations; None stands for one that cannot be read.
+
+    `prompts`, `presets` and `sealed` are what else was in it.
 
     Whether the whole file is valid is known when `close` has been exhausted, and not before.
     """
@@ -30,6 +34,13 @@ class Importer:
         self._digest = berth.Digest()
         self._members: dict[str, Any] = {}
         self._count = 0
+        self.prompts: list[Prompt] = []
+        self.presets: list[Preset] = []
+
+    @property
+    def sealed(self) -> Any | None:
+        """The sealed connections as they stand in the file; None when there are none."""
+        return self._members.get(berth.CONNECTIONS)
 
     def feed(self, text: str) -> Iterator[Conversation | None]:
         """Take more text; the conversations that are whole now.
@@ -67,9 +78,23 @@ class Importer:
             self._members[element.key] = element.value
             self._check_version()
         elif element.key != berth.UNREADABLE:
-            if element.key == berth.CONVERSATIONS:
+            if element.key in berth.CHECKED:
                 self._digest.add(element.value)
-            yield from self._known(element.value)
+            if not self._take_shelved(element):
+                yield from self._known(element.value)
+
+    def _take_shelved(self, element: Element) -> bool:
+        """Keep a prompt or a preset; whether it was meant to be one."""
+        if element.key == berth.PROMPTS:
+            prompt = Prompt.from_record(element.value)
+            name = "" if prompt is None else tidy_name(prompt.name)
+            if prompt is not None and name:
+                self.prompts.append(replace(prompt, name=name))
+        elif element.key == berth.PRESETS:
+            preset = Preset.from_record(element.value)
+            if preset is not None:
+                self.presets.append(preset)
+        return element.key in {berth.PROMPTS, berth.PRESETS}
 
     def _check_version(self) -> None:
         version = self._members.get("version")

@@ -4,6 +4,7 @@ from tests.browser.pages.chat import ChatPlace
 from tests.browser.pages.connections import ConnectionsPlace
 from tests.browser.pages.models import ModelsPlace, UploadRow
 from tests.browser.pages.page import START_MS, BerthPage
+from tests.browser.pages.prompts import Presets, PromptLibrary, SlashMenu
 from tests.browser.pages.settings import SettingsPlace
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "ChatPlace",
     "ConnectionsPlace",
     "ModelsPlace",
+    "Presets",
+    "PromptLibrary",
     "SettingsPlace",
+    "SlashMenu",
     "UploadRow",
 ]

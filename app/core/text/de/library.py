@@ -81,4 +81,13 @@ TEXTS: dict[str, str] = {
     "exchange.damaged.what": "{name} ist beschädigt; nichts wurde importiert.",
     "exchange.damaged.cause": "Der Inhalt passt nicht zur Prüfsumme: Er wurde seit dem Export geändert oder gekürzt.",
     "exchange.damaged.fix": "Eine andere Kopie nehmen. War die Änderung gewollt, zuerst die Zeile „sha256“ entfernen.",
+    "exchange.prompts.one": "{count} Prompt hinzugefügt.",
+    "exchange.prompts.other": "{count} Prompts hinzugefügt.",
+    "exchange.presets.one": "{count} Voreinstellung hinzugefügt.",
+    "exchange.presets.other": "{count} Voreinstellungen hinzugefügt.",
+    "exchange.connections.one": "{count} Verbindung hinzugefügt.",
+    "exchange.connections.other": "{count} Verbindungen hinzugefügt.",
+    "exchange.sealed.what": "Die Verbindungen in dieser Datei lassen sich nicht lesen.",
+    "exchange.sealed.cause": "Sie sind beschädigt, oder eine andere Version von Berth hat sie geschrieben.",
+    "exchange.sealed.fix": "Eine andere Kopie der Datei verwenden oder die Verbindungen von Hand hinzufügen.",
 }

@@ -81,4 +81,13 @@ TEXTS: dict[str, str] = {
     "exchange.damaged.what": "{name} is damaged; nothing was imported.",
     "exchange.damaged.cause": "Its content does not fit its checksum: it was changed or cut since it was exported.",
     "exchange.damaged.fix": "Use another copy. If you changed it on purpose, remove its line “sha256” first.",
+    "exchange.prompts.one": "{count} prompt added.",
+    "exchange.prompts.other": "{count} prompts added.",
+    "exchange.presets.one": "{count} preset added.",
+    "exchange.presets.other": "{count} presets added.",
+    "exchange.connections.one": "{count} connection added.",
+    "exchange.connections.other": "{count} connections added.",
+    "exchange.sealed.what": "The connections in this file cannot be read.",
+    "exchange.sealed.cause": "They are damaged, or another version of Berth wrote them.",
+    "exchange.sealed.fix": "Use another copy of the file, or add the connections by hand.",
 }

@@ -85,6 +85,16 @@ class LlmService(OpenAi):
         """
         return super().embed_request(_api(connection), tier_of(model), texts)
 
+    def rerank_request(
+        self, connection: Connection, model: str, query: str, documents: Sequence[str]
+    ) -> HttpRequest:
+        """POST /v1/rerank with the name of the tier.
+
+        Raises:
+            InvalidInput: there is no query, no document, no model, or the key cannot be sent.
+        """
+        return super().rerank_request(_api(connection), tier_of(model), query, documents)
+
     def error(self, reply: HttpReply) -> ApiError:
         """What an error reply means: a tier without a model, or what OpenAI's errors mean."""
         said = extract.error_text(reply)

@@ -1,4 +1,4 @@
-"""OpenAI's API, and whatever calls itself compatible with it: chat completions, completions, embeddings, models.
+"""OpenAI's API, and whatever calls itself compatible with it: chat, completions, embeddings, models.
 
 Answers are streamed as server-sent events. Servers that ignore the wish for a stream answer with JSON, which is read
 as well.
@@ -6,6 +6,7 @@ as well.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -38,6 +39,7 @@ class OpenAi:
             Capability.STREAM,
             Capability.COMPLETE,
             Capability.EMBED,
+            Capability.RERANK,
             Capability.LIST,
             Capability.SEE,
         }
@@ -86,6 +88,19 @@ class OpenAi:
         requests.check(model, texts)
         body = {"model": model, "input": list(texts), "encoding_format": "float"}
         return HttpRequest.post_json(f"{connection.base_url}/embeddings", body, requests.bearer(connection))
+
+    def rerank_request(
+        self, connection: Connection, model: str, query: str, documents: Sequence[str]
+    ) -> HttpRequest:
+        """POST /rerank, in the form that llama-server, vLLM and LiteLLM share; OpenAI itself has none.
+
+        Raises:
+            InvalidInput: there is no query, no document, no model, or the key cannot be sent.
+        """
+        requests.check(model, (query,))
+        requests.check(model, documents)
+        body = {"model": model, "query": query, "documents": list(documents)}
+        return HttpRequest.post_json(f"{connection.base_url}/rerank", body, requests.bearer(connection))
 
     def decoder(self, media_type: str) -> CompletionDecoder | None:
         """A decoder for server-sent events; everything else is read as a whole."""
@@ -167,6 +182,18 @@ class OpenAi:
             raise ApiError(Problem.of("openai.no_vectors", details=extract.details(reply)), reply.status)
         return vectors
 
+    def scores(self, reply: HttpReply) -> tuple[float, ...]:
+        """One score for each document, in the order in which they were sent; higher fits better, on any scale.
+
+        Raises:
+            ApiError: an error, or a reply without scores.
+        """
+        self.check(reply)
+        scores = _scores(extract.read_value(reply))
+        if not scores or None in scores:
+            raise ApiError(Problem.of("openai.no_scores", details=extract.details(reply)), reply.status)
+        return tuple(score for score in scores if score is not None)
+
     def quirks(self, connection: Connection) -> openai_servers.Quirks:
         """How the connection's service departs from the dialect."""
         return openai_servers.quirks_of(connection.base_url)
@@ -195,6 +222,20 @@ def _listed(value: Any) -> tuple[Model, ...] | None:
     """The models of a list. Of servers that give theirs twice, in two forms, this dialect's own is read."""
     data = at(value, "data")
     return extract.model_list(data if isinstance(data, list) else value)
+
+
+def _scores(value: Any) -> list[float | None]:
+    rows = at(value, "results") or at(value, "data")
+    rows = rows if isinstance(rows, list) else []
+    in_order = sorted(rows, key=lambda row: count(at(row, "index")) or 0)
+    found = [(at(row, "relevance_score"), at(row, "score")) for row in in_order]
+    return [_score(score if relevance is None else relevance) for relevance, score in found]
+
+
+def _score(value: Any) -> float | None:
+    """A finite number, which may well be below zero: some servers answer with logarithms."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and math.isfinite(value) else None
 
 
 def _label(model: Model) -> str:

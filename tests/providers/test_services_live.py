@@ -279,3 +279,16 @@ def test_a_custom_provider_reads_a_whole_answer() -> None:
         assert asked.ask().text == PARIS
         request = by_hand(QUEUE_BY_HAND).preview(asked.connection, "m", [user()], {})
         assert request.headers["X-API-Key"] == "[your-key]"
+
+
+def test_the_service_scores_documents_in_the_order_in_which_they_were_sent(service: Asked) -> None:
+    documents = ("Paris is the capital of France.", "A banana is yellow.")
+    orders = (documents, tuple(reversed(documents)))
+    scores = [
+        SERVICE.scores(
+            wire.send_as_page(SERVICE.rerank_request(service.connection, "reranker", QUESTION, one))
+        )
+        for one in orders
+    ]
+    assert [round(score, 2) for score in scores[0]] == [round(score, 2) for score in reversed(scores[1])]
+    assert len(set(scores[0])) == 2

@@ -134,6 +134,14 @@ class Backend:
             reply = server.post("/v1/embeddings", {"input": list(texts)})
         return [row["embedding"] for row in sorted(reply["data"], key=lambda row: row["index"])]
 
+    def scores(self, model: Path, query: str, documents: Sequence[str]) -> list[float]:
+        """How well each document fits."""
+        spec = llama.LlamaSpec(str(model), n_ctx=self._n_ctx, n_threads=self._threads, ranks=True)
+        with self._pool.lease(f"{model}#ranks", spec) as server:
+            reply = server.post("/v1/rerank", {"query": query, "documents": list(documents)})
+        rows = sorted(reply["results"], key=lambda row: row["index"])
+        return [row["relevance_score"] for row in rows]
+
     @contextmanager
     def _lease(self, model: Path) -> Iterator[llama.LlamaServer]:
         spec = llama.LlamaSpec(str(model), n_ctx=self._n_ctx, n_threads=self._threads)

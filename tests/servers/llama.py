@@ -51,6 +51,7 @@ class LlamaSpec:
     n_gpu_layers: int = 40
     n_threads: int = 1
     embeds: bool = False
+    ranks: bool = False
     port: int = 0
     api_keys: tuple[str, ...] = ()
     cors_origins: str = "*"

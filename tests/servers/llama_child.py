@@ -24,6 +24,7 @@ def start(
     n_gpu_layers: int,
     n_threads: int,
     embeds: bool,
+    ranks: bool,
     port: int,
     api_keys: list[str],
     cors_origins: str,
@@ -41,9 +42,10 @@ def start(
     params.n_parallel = 1
     params.cpuparams.n_threads = n_threads
     params.verbosity = -1
-    if embeds:
+    if embeds or ranks:
+        kinds = xllamacpp.llama_pooling_type
         params.embedding = True
-        params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+        params.pooling_type = kinds.LLAMA_POOLING_TYPE_RANK if ranks else kinds.LLAMA_POOLING_TYPE_MEAN
     return xllamacpp.Server(params)
 
 

@@ -46,6 +46,7 @@ class LlmService:
             ("/chat/completions", "POST", self.chat),
             ("/completions", "POST", self.completions),
             ("/embeddings", "POST", self.embeddings),
+            ("/rerank", "POST", self.rerank),
         ]
 
     def before(self) -> ResponseReturnValue | None:
@@ -102,6 +103,14 @@ class LlmService:
             for index, vector in enumerate(vectors)
         ]
         return jsonify(object="list", data=data, model=body["model"], usage=_usage(len(texts), 0))
+
+    def rerank(self) -> ResponseReturnValue:
+        """The documents, the fitting ones first."""
+        body = request.get_json()
+        scores = self.backend.scores(self._options.model, body["query"], body["documents"])
+        rows = [{"index": index, "score": score, "document": None} for index, score in enumerate(scores)]
+        best_first = sorted(rows, key=lambda row: -row["score"])[: body.get("top_k")]
+        return jsonify(object="list", data=best_first, model=body["model"], usage=_usage(len(scores), 0))
 
     def _answered(self, kind: str, messages_of: Any) -> ResponseReturnValue:
         self.playing.wait()

@@ -196,6 +196,8 @@ def _serve_directly(settings: Settings, options: argparse.Namespace) -> None:
         port=options.port or 0,
         api_keys=settings.keys,
         cors_origins=options.cors_origin,
+        embeds=options.serves == "embeddings",
+        ranks=options.serves == "ranks",
     )
     server = llama.LlamaServer(spec)
     print(f"ready {server.url}{PREFIX}", flush=True)
@@ -215,6 +217,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--n-ctx", type=int, default=4096, help="context length (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="threads that the model works with")
     parser.add_argument("--direct", action="store_true", help="let llama-server itself listen")
+    parser.add_argument(
+        "--serves",
+        choices=("answers", "embeddings", "ranks"),
+        default="answers",
+        help="with --direct: what it was started for",
+    )
     parser.add_argument("--cors-origin", default="*", help="with --direct: the origin that may read answers")
     options = parser.parse_args(arguments)
     settings = Settings(

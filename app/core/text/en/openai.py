@@ -83,6 +83,9 @@ TEXTS: dict[str, str] = {
     "openai.no_vectors.what": "The API gave no vectors.",
     "openai.no_vectors.cause": "The model is most likely not made for embeddings.",
     "openai.no_vectors.fix": "Choose an embedding model.",
+    "openai.no_scores.what": "The model gave no scores.",
+    "openai.no_scores.cause": "It is probably no reranking model.",
+    "openai.no_scores.fix": "Choose a model that was made for reranking.",
     "openai.rejected.what": "The API is up, but gave no readable answer to this request.",
     "openai.rejected.cause": (
         "Some servers and proxies forget the CORS headers when they fail, or refuse the headers Authorization and "

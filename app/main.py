@@ -49,6 +49,7 @@ from app.views.notices import NoticeList
 from app.views.page_actions import PageActions
 from app.views.page_commands import Deeds
 from app.views.parameters_panel import ParametersPanel
+from app.views.rivals import Rivals
 from app.views.settings_form import SettingsForm
 from app.views.shelving import Shelving
 from app.views.tab_place import TabPlace
@@ -81,6 +82,7 @@ class Berth:
         confirmation = Confirmation()
         LocalApiStatus(store)
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
+        Rivals(store, self.conversing.set_rivals)
         NoticeList(store, house.notifier.dismiss)
         tab = TabPlace(house, confirmation, self.conversing.show_chat)
         EmptyChat(store, tab.try_demo)
@@ -90,9 +92,14 @@ class Berth:
             self.conversing.resume,
             self.conversing.edit,
             house.chat.step,
+            house.chat.compare,
+            house.chat.keep,
+            house.chat.stop_one,
             self._copy,
         )
-        ConversationView(store, actions, house.answers.live, Renderer(), start, house.clock)
+        self.conversation = ConversationView(
+            store, actions, house.answers.live, Renderer(), start, house.clock
+        )
         DropRegion(self._take, start)
         UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
@@ -133,7 +140,7 @@ class Berth:
             store, conversing.send, self.house.chat.stop, conversing.begin, shelving.slash.takes
         )
         AttachmentBar(store, lambda files: self._take(files, 0), self.house.attaching.remove)
-        Gauge(store, conversing.measure)
+        Gauge(store, conversing.measure, self.conversation.leave_out)
         settings = store.state.settings
         self.house.chat.begin(settings.model, settings.typed)
         if settings.conversation and not self.page.fragment():

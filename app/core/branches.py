@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from app.core.attachments import Attachment
 from app.core.connections import ModelRef
-from app.core.conversations import Conversation, Message, Status
+from app.core.conversations import Conversation, Heading, Message, Status
 from app.core.messages import PromptMessage, Role
+from app.core.trimming import Count, Room, fit, leave_out
 
 NewId = Callable[[], str]
 """Makes a random id."""
@@ -26,7 +27,26 @@ class Turn:
     @property
     def prompt(self) -> tuple[PromptMessage, ...]:
         """What the model reads. It ends with the beginning of the answer when that is to be continued."""
-        return self.conversation.prompt(self.answer.id)
+        return leave_out(self.conversation.prompt(self.answer.id), self.answer.left_out)
+
+    def shown_in(self, heading: Heading) -> Heading:
+        """The stored heading, which another tab may have changed, with this turn shown."""
+        grown = self.conversation
+        return replace(
+            heading.shown_to(grown.head).beside(grown.sides),
+            title=heading.title or grown.title,
+            model=grown.model,
+            updated=grown.updated,
+        )
+
+    def fitted(self, room: Room, count: Count) -> Turn:
+        """The same, with the oldest messages left out of the prompt that do not fit into this room."""
+        if room.context is None:
+            return self
+        left_out = fit(self.conversation.prompt(self.answer.id), room, count).left_out
+        answer = replace(self.answer, left_out=left_out)
+        added = (*self.added[:-1], answer)
+        return Turn(self.conversation.with_message(answer), added, answer, self.model)
 
 
 def ask(
@@ -54,8 +74,9 @@ def edit(
 def regenerate(
     conversation: Conversation, answer_id: str, model: ModelRef, now: float, new_id: NewId
 ) -> Turn:
-    """Ask for an alternative to an answer."""
-    return _answered(conversation, conversation.messages[answer_id].parent, "", model, now, new_id)
+    """Ask for an alternative to an answer. Among answers that are shown side by side it takes the place of that one."""
+    parent = conversation.messages[answer_id].parent
+    return _in_place(conversation, answer_id, _answered(conversation, parent, "", model, now, new_id))
 
 
 def resume(conversation: Conversation, answer_id: str, model: ModelRef, now: float, new_id: NewId) -> Turn:
@@ -66,7 +87,8 @@ def resume(conversation: Conversation, answer_id: str, model: ModelRef, now: flo
     cut = conversation.messages[answer_id]
     turn = _answered(conversation, cut.parent, cut.text, model, now, new_id)
     answer = replace(turn.answer, reasoning=cut.reasoning)
-    return Turn(turn.conversation.with_message(answer), (answer,), answer, model)
+    turn = Turn(turn.conversation.with_message(answer), (answer,), answer, model)
+    return _in_place(conversation, answer_id, turn)
 
 
 def children(conversation: Conversation) -> dict[str | None, tuple[str, ...]]:
@@ -98,6 +120,11 @@ def step(conversation: Conversation, message_id: str, by: int) -> Conversation:
     if not 0 <= at < len(siblings):
         return conversation
     return conversation.shown_to(_newest_leaf(alternatives, siblings[at]))
+
+
+def newest_end(conversation: Conversation, message_id: str) -> str:
+    """The end of the branch that a message is on, following its newest alternatives."""
+    return _newest_leaf(children(conversation), message_id)
 
 
 def below(conversation: Conversation, message_id: str) -> frozenset[str]:
@@ -149,6 +176,7 @@ def copy(conversation: Conversation, now: float, new_id: NewId) -> Conversation:
         head=head,
         pinned=False,
         rev=0,
+        sides=tuple(ids[one] for one in conversation.sides if one in ids),
         messages=messages,
     )
 
@@ -187,8 +215,18 @@ def _answered(
     conversation: Conversation, parent: str | None, text: str, model: ModelRef, now: float, new_id: NewId
 ) -> Turn:
     answer = Message(new_id(), parent, Role.ASSISTANT, text, now, model=model, status=Status.STREAMING)
-    grown = replace(conversation.with_message(answer), model=model, updated=now)
+    grown = replace(conversation.with_message(answer), model=model, updated=now, sides=())
     return Turn(grown, (answer,), answer, model)
+
+
+def _in_place(before: Conversation, old: str, turn: Turn) -> Turn:
+    """The turn with its answer in the place of an `old` one, if that is shown beside others."""
+    if old not in before.sides:
+        return turn
+    sides = tuple(turn.answer.id if one == old else one for one in before.sides)
+    is_on_branch = old in {one.id for one in before.branch}
+    grown = replace(turn.conversation, sides=sides, head=turn.answer.id if is_on_branch else before.head)
+    return replace(turn, conversation=grown)
 
 
 def _newest_leaf(alternatives: Mapping[str | None, tuple[str, ...]], start: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,7 +54,8 @@ class Model:
     """A model that a connection offers.
 
     `id` is what the API wants to read, `label` what people read. `size` is in bytes when the API says so in numbers;
-    `size_text` is what it says in words, otherwise. `modified` is the date as the API wrote it.
+    `size_text` is what it says in words, otherwise. `modified` is the date as the API wrote it. `context` is how many
+    tokens it reads at most, None when the API does not tell.
     """
 
     id: str
@@ -61,6 +63,12 @@ class Model:
     size: int | None = None
     size_text: str = ""
     modified: str = ""
+    context: int | None = None
+
+
+def is_same_model(asked: str, told: str) -> bool:
+    """Whether an API tells the name of the model that it was asked for: as a path, an alias or the name of its file."""
+    return not told or _plain(asked) == _plain(told)
 
 
 def read_base_url(text: str) -> str:
@@ -82,3 +90,8 @@ def read_base_url(text: str) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise InvalidInput(Problem.of("address.extras"))
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path.rstrip("/"), "", ""))
+
+
+def _plain(model: str) -> str:
+    name = re.split(r"[/\\]", model)[-1].casefold()
+    return name.removesuffix(".gguf").removesuffix(":latest")

@@ -37,6 +37,7 @@ def heading_record(heading: Heading) -> dict[str, Any]:
         "system": heading.system,
         "typed": {provider: dict(texts) for provider, texts in heading.typed.items()},
         "rev": heading.rev,
+        "sides": list(heading.sides),
     }
 
 
@@ -60,6 +61,7 @@ def read_heading(record: Any) -> Heading:
         system=_text(fields, "system"),
         typed=_typed(typed) if isinstance(typed, dict) else {},
         rev=int(_number(fields, "rev") or 0),
+        sides=_ids(fields.get("sides")),
     )
 
 
@@ -85,6 +87,9 @@ def message_record(conversation_id: str, message: Message) -> dict[str, Any]:
         "raw": message.raw,
         "problem": asdict(message.problem) if message.problem else None,
         "attachments": [one.to_record() for one in message.attachments] or None,
+        "left_out": message.left_out or None,
+        "answered_by": message.answered_by,
+        "cost": message.cost,
     }
     return record | {key: value for key, value in rest.items() if value not in ("", None)}
 
@@ -117,6 +122,9 @@ def read_message(record: Any) -> Message:
         first_delta=_number(fields, "first_delta"),
         thought=_number(fields, "thought"),
         attachments=_attachments(fields.get("attachments")),
+        left_out=max(0, int(_number(fields, "left_out") or 0)),
+        answered_by=_text(fields, "answered_by"),
+        cost=_number(fields, "cost"),
     )
 
 
@@ -157,6 +165,10 @@ def _number(fields: Record, key: str) -> float | None:
         return float(value) if math.isfinite(value) else None
     except OverflowError:
         return None
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def _typed(value: Mapping[Any, Any]) -> dict[str, dict[str, str]]:

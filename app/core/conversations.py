@@ -37,7 +37,9 @@ class Message:
     `parent` is the id of the message before it, None for a first one; messages of the same parent are alternatives.
     `created` is in seconds since 1970. Durations are in seconds: `seconds` for the whole answer as this page saw it,
     `first_delta` to its first piece, `thought` for reasoning before the first word of the answer. `raw` is a reply in
-    which no answer was found.
+    which no answer was found. Of an answer: `left_out` is how many of the oldest messages its model was not sent,
+    `answered_by` the name of the model that really answered, as the API tells it, and `cost` what it cost, in the
+    currency of the connection's prices.
     """
 
     id: str
@@ -56,14 +58,18 @@ class Message:
     first_delta: float | None = None
     thought: float | None = None
     attachments: tuple[Attachment, ...] = ()
+    left_out: int = 0
+    answered_by: str = ""
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A conversation without its messages: what a list shows, and what belongs to the conversation as a whole.
 
-    `head` is the last message of the branch that is shown. Times are in seconds since 1970. `typed` holds the
-    parameters as the user typed them: provider id, parameter name, text. `rev` counts the times it was written.
+    `head` is the last message of the branch that is shown. `sides` are the answers to one question that are shown side
+    by side; none when only the branch is shown. Times are in seconds since 1970. `typed` holds the parameters as the
+    user typed them: provider id, parameter name, text. `rev` counts the times it was written.
     """
 
     id: str
@@ -76,6 +82,7 @@ class Heading:
     system: str = ""
     typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rev: int = 0
+    sides: tuple[str, ...] = ()
 
     @property
     def rank(self) -> tuple[int, float, str]:
@@ -109,6 +116,10 @@ class Heading:
         """The same with the branch shown that ends in the message `head`."""
         return replace(self, head=head)
 
+    def beside(self, sides: tuple[str, ...]) -> Self:
+        """The same with these answers shown side by side."""
+        return replace(self, sides=sides)
+
     def touched(self, now: float) -> Self:
         """The same, changed `now`."""
         return replace(self, updated=now)
@@ -134,6 +145,7 @@ class Conversation(Heading):
             self.system,
             self.typed,
             self.rev,
+            self.sides,
         )
 
     @property
@@ -142,9 +154,17 @@ class Conversation(Heading):
         return self.path(self.head)
 
     @property
+    def shown(self) -> tuple[Message, ...]:
+        """The messages that can be seen: those of the branch, and those beside one of them."""
+        branch = self.branch
+        beside = (self.messages[one] for one in self.sides if one in self.messages)
+        return tuple({one.id: one for one in (*branch, *beside)}.values())
+
+    @property
     def is_answering(self) -> bool:
-        """Whether an answer of the shown branch is still coming."""
-        return self.head is not None and self.messages[self.head].status is Status.STREAMING
+        """Whether an answer that is shown at the end of the branch, or beside it, is still coming."""
+        last = () if self.head is None else (self.head, *self.sides)
+        return any(self.messages[one].status is Status.STREAMING for one in last if one in self.messages)
 
     def path(self, upto: str | None) -> tuple[Message, ...]:
         """The messages from a first one to the message `upto`."""
@@ -166,13 +186,14 @@ class Conversation(Heading):
         return replace(self, messages={**self.messages, message.id: message}, head=head)
 
     def prompt(self, upto: str) -> tuple[PromptMessage, ...]:
-        """What a model reads: the system prompt, and the branch up to and including the message `upto`.
-
-        Failed answers and empty ones are left out.
-        """
+        """What a model reads: the system prompt, and what was `said` up to and including the message `upto`."""
         system = (PromptMessage(Role.SYSTEM, self.system),) if self.system.strip() else ()
-        return system + tuple(
-            _as_prompt(message)
+        return system + tuple(map(_as_prompt, self.said(upto)))
+
+    def said(self, upto: str | None) -> tuple[Message, ...]:
+        """The messages up to `upto` that a model reads. Failed answers and empty ones say nothing."""
+        return tuple(
+            message
             for message in self.path(upto)
             if (message.text or message.attachments) and message.status is not Status.FAILED
         )
@@ -196,6 +217,7 @@ def whole(heading: Heading, messages: Mapping[str, Message]) -> Conversation:
         heading.system,
         heading.typed,
         heading.rev,
+        heading.sides,
         messages,
     )
 

@@ -66,13 +66,20 @@ class FinishDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelDelta:
+    """The model that answers, by the name that the API gives it: behind a router not the one that was asked."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawDelta:
     """A reply in which no answer could be found, as it is: it is shown, never dropped."""
 
     text: str
 
 
-Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | FinishDelta | RawDelta
+Delta = TextDelta | ReasoningDelta | ToolCallDelta | UsageDelta | ModelDelta | FinishDelta | RawDelta
 
 
 def joined(deltas: Iterable[Delta]) -> list[Delta]:
@@ -120,12 +127,16 @@ class Reply:
                     answer = replace(answer, calls=(*answer.calls, delta))
                 case UsageDelta(usage):
                     answer = replace(answer, usage=usage)
+                case ModelDelta(model):
+                    answer = replace(answer, model=model)
                 case FinishDelta(reason):
                     answer = replace(answer, finish=reason)
         return answer
 
     def deltas(self) -> Iterator[Delta]:
         """The same answer as the deltas of a stream."""
+        if self.model:
+            yield ModelDelta(self.model)
         if self.reasoning:
             yield ReasoningDelta(self.reasoning)
         if self.text:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.core import sides
 from app.core.appearance import Appearance
 from app.core.connections import ModelRef, read_base_url
 from app.core.engine_settings import EngineSettings
@@ -23,6 +24,7 @@ class Settings:
     """All settings. `typed` holds the parameters as the user typed them, by provider id and parameter name.
 
     `single_keys`: whether shortcuts of a single character are on. `conversation`: the id of the one that was open last.
+    `rivals`: the models that answer beside `model`.
     """
 
     base_url: str = DEFAULT_BASE_URL
@@ -33,10 +35,15 @@ class Settings:
     single_keys: bool = True
     conversation: str = ""
     engine: EngineSettings = field(default_factory=EngineSettings)
+    rivals: tuple[ModelRef, ...] = ()
 
     def with_engine(self, engine: EngineSettings) -> Settings:
         """The settings with another way to run models in the tab."""
         return replace(self, engine=engine)
+
+    def with_rivals(self, rivals: tuple[ModelRef, ...]) -> Settings:
+        """The settings with other models that answer beside the chosen one."""
+        return replace(self, rivals=rivals)
 
     def with_conversation(self, conversation_id: str) -> Settings:
         """The settings with another conversation opened last; "" for a new one."""
@@ -80,6 +87,7 @@ class Settings:
             "single_keys": self.single_keys,
             "conversation": self.conversation,
             "engine": self.engine.to_record(),
+            "rivals": [str(rival) for rival in self.rivals],
         }
 
     @classmethod
@@ -97,6 +105,7 @@ class Settings:
             single_keys=record.get("single_keys") is not False,
             conversation=str(record.get("conversation") or ""),
             engine=EngineSettings.from_record(record.get("engine")),
+            rivals=_models(record.get("rivals")),
         )
 
 
@@ -130,6 +139,11 @@ def _limit(value: object) -> int:
 
 def _model(value: object) -> ModelRef | None:
     return ModelRef.parse(value) if isinstance(value, str) else None
+
+
+def _models(value: object) -> tuple[ModelRef, ...]:
+    found = (_model(one) for one in (value if isinstance(value, list) else ()))
+    return tuple(one for one in found if one is not None)[: sides.MOST - 1]
 
 
 def _typed(value: Mapping[Any, Any]) -> dict[str, dict[str, str]]:

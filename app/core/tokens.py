@@ -24,6 +24,9 @@ _WORD = re.compile(r"[A-Za-z]+|\d{1,3}|[^\sA-Za-z\d]")
 _LETTERS_PER_TOKEN = 6.5
 """A common word is one token, a longer one breaks: measured over English prose and Python with byte-level BPE."""
 
+_MOST_KNOWN = 4000
+"""Messages whose estimates are remembered: more than one conversation has."""
+
 _SAMPLE = 20_000
 """Characters that are really looked at; the rest of a longer text is taken to be like them."""
 
@@ -39,8 +42,28 @@ def estimate(text: str) -> int:
     return max(1, wide + sum(1 + int(len(piece) / _LETTERS_PER_TOKEN) for piece in pieces))
 
 
+def estimate_message(message: PromptMessage) -> int:
+    """About how many tokens a model reads for one message."""
+    return MESSAGE_OVERHEAD + estimate(message.text) + IMAGE_TOKENS * len(message.images)
+
+
 def estimate_prompt(messages: Iterable[PromptMessage]) -> int:
     """About how many tokens a model reads for these messages."""
-    return sum(
-        MESSAGE_OVERHEAD + estimate(message.text) + IMAGE_TOKENS * len(message.images) for message in messages
-    )
+    return sum(map(estimate_message, messages))
+
+
+class Counter:
+    """Estimates, each of them made once: a conversation is weighed again with every letter that is typed below it."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._known: dict[PromptMessage, int] = {}
+
+    def count(self, message: PromptMessage) -> int:
+        """As `estimate_message`."""
+        found = self._known.get(message)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[message] = estimate_message(message)
+        return found

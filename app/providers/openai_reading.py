@@ -9,7 +9,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.core.deltas import Delta, FinishDelta, ReasoningDelta, TextDelta, ToolCallDelta, Usage, UsageDelta
+from app.core.deltas import (
+    Delta,
+    FinishDelta,
+    ModelDelta,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallDelta,
+    Usage,
+    UsageDelta,
+)
 from app.providers import extract
 from app.providers.extract.values import at, count, number, whole
 from app.providers.streams import ThinkFilter
@@ -26,6 +35,7 @@ class CompletionReader:
     def __init__(self) -> None:
         """Nothing has been read yet."""
         self.is_finished = False
+        self._model = ""
         self._thinking = ThinkFilter()
         self._half = ""  # a high surrogate whose other half is still to come
         self._calls: list[str] = []  # the ids of the tool calls, by index
@@ -33,6 +43,9 @@ class CompletionReader:
     def read(self, value: dict[str, Any]) -> list[Delta]:
         """The deltas in a completion or a chunk; none in what is neither."""
         deltas: list[Delta] = []
+        if not self._model and (model := extract.model_name(value)):
+            self._model = model
+            deltas.append(ModelDelta(model))
         choices = value.get("choices")
         if isinstance(choices, list) and choices and isinstance(choices[0], dict):
             self._read_choice(choices[0], deltas)

@@ -10,7 +10,7 @@ from app.core import stream_log
 from app.core.branches import Turn
 from app.core.connections import ModelRef
 from app.core.conversations import Message, Status
-from app.core.deltas import Delta
+from app.core.deltas import Delta, Usage
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
 from app.core.problems import BerthError, Problem, StorageError
@@ -34,13 +34,15 @@ class AnswerHooks:
     """Whom answers tell what happens.
 
     `show` gets each message of a conversation (by its id) as it ends; `tell` gets news, `warn` problems, `mark` the
-    names of the moments that are measured: "first-delta" and "answer-done".
+    names of the moments that are measured: "first-delta" and "answer-done". `cost` is asked what an answer with these
+    figures cost; None when that is not known.
     """
 
     show: Callable[[str, Message], None]
     tell: Callable[[str], None]
     warn: Callable[[Problem], None]
     mark: Callable[[str], None]
+    cost: Callable[[ModelRef, Usage], float | None] = lambda _ref, _usage: None
 
 
 class _Running:
@@ -140,7 +142,7 @@ class Answers:
         async with self._locks.hold(lock_name(live.id)):
             await self._begin(running, turn)
             late = None if running.is_stored else self._tasks.start(self._begin_late(running, turn))
-            answer = await self._answered(running, turn, parameters)
+            answer = self._priced(await self._answered(running, turn, parameters))
             if late is not None:
                 late.cancel()
             await running.writer.close()
@@ -152,21 +154,9 @@ class Answers:
 
     async def _begin(self, running: _Running, turn: Turn) -> None:
         """Store the turn before it is sent. When that fails the user is told, and the answer goes on all the same."""
-        conversation, row = turn.conversation, stream_log.opening(turn.conversation.id, turn.answer.id)
-
+        log = [Put(STREAM_LOG, stream_log.opening(turn.conversation.id, turn.answer.id))]
         try:
-            await self._archive.write(
-                conversation,
-                turn.added,
-                lambda heading: replace(
-                    heading,
-                    title=heading.title or conversation.title,
-                    head=turn.answer.id,
-                    model=conversation.model,
-                    updated=conversation.updated,
-                ),
-                more=[Put(STREAM_LOG, row)],
-            )
+            await self._archive.write(turn.conversation, turn.added, turn.shown_in, more=log)
         except StorageError as error:
             self._warn(running, error.problem)
         else:
@@ -230,13 +220,19 @@ class Answers:
         heading = await self._archive.write(
             turn.conversation,
             messages,
-            lambda heading: heading.shown_to(answer.id).touched(now) if is_first else heading.touched(now),
+            lambda heading: (turn.shown_in(heading) if is_first else heading).touched(now),
             more=[log],
             create=is_first,
             durable=True,
         )
         if heading is None:  # deleted in another tab meanwhile
             await self._database.commit([log])
+
+    def _priced(self, answer: Message) -> Message:
+        """The answer with what it cost, where that can be told."""
+        if answer.model is None or answer.usage is None:
+            return answer
+        return replace(answer, cost=self._hooks.cost(answer.model, answer.usage))
 
     def _warn(self, running: _Running, problem: Problem) -> None:
         """Tell the user once per answer that it is not stored."""

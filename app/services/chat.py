@@ -7,13 +7,15 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.core import branches
+from app.core import branches, sides
 from app.core.attachments import Attachment
 from app.core.branches import Turn
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Heading, Message
 from app.core.parameters import Parameters
 from app.core.store import Cell
+from app.core.tokens import Counter
+from app.core.trimming import ANY, Room
 from app.services.answers import Answers
 from app.services.archive import Archive, Changed
 from app.services.library import Library
@@ -25,10 +27,11 @@ Start = Callable[[Coroutine[Any, Any, None]], object]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A model that is to answer, with the parameters for it."""
+    """A model that is to answer, with the parameters for it, and what there is room for in its context."""
 
     model: ModelRef
     parameters: Parameters
+    room: Room = ANY
 
 
 def new_id() -> str:
@@ -55,6 +58,7 @@ class Chat:
         self._answers = answers
         self._clock = clock
         self._start = start
+        self.counter = Counter()
         self._opening = ""
         archive.on_change(self._on_change)
 
@@ -77,37 +81,52 @@ class Chat:
             self._cell.update(lambda _: conversation)
 
     def ask(self, text: str, asked: Sequence[Asked], attachments: tuple[Attachment, ...] = ()) -> None:
-        """Say `text` and let each of the models answer it; the answer of the first one is the branch shown."""
-        first, *others = asked
-        turn = branches.ask(self._cell.value, text, first.model, self._clock.now(), new_id, attachments)
-        self._take_turn(turn, first)
-        for one in others:
-            self._take_turn(self._alternative(turn.answer.id, one.model), one)
-        self._cell.update(
-            lambda conversation: conversation.with_heading(_shown(conversation, turn.answer.id))
-        )
-
-    def edit(self, message_id: str, text: str, asked: Asked) -> None:
-        """Say `text` in place of an earlier message of the user, which stays as an alternative."""
+        """Say `text` and let each of the models answer it, side by side; the first one's answer is on the branch."""
         now = self._clock.now()
-        self._take_turn(branches.edit(self._cell.value, message_id, text, asked.model, now, new_id), asked)
+        turn = branches.ask(self._cell.value, text, asked[0].model, now, new_id, attachments)
+        self._begin(self._beside(turn, asked), asked)
+
+    def edit(self, message_id: str, text: str, asked: Sequence[Asked]) -> None:
+        """Say `text` in place of an earlier message of the user, which stays as an alternative; then as `ask`."""
+        turn = branches.edit(self._cell.value, message_id, text, asked[0].model, self._clock.now(), new_id)
+        self._begin(self._beside(turn, asked), asked)
 
     def regenerate(self, answer_id: str, asked: Asked) -> None:
         """Ask for an alternative to an answer."""
-        self._take_turn(self._alternative(answer_id, asked.model), asked)
+        now = self._clock.now()
+        turn = branches.regenerate(self._cell.value, answer_id, asked.model, now, new_id)
+        self._begin([turn], [asked])
 
     def resume(self, answer_id: str, asked: Asked) -> None:
         """Ask for the rest of an answer that was cut off."""
         now = self._clock.now()
-        self._take_turn(branches.resume(self._cell.value, answer_id, asked.model, now, new_id), asked)
+        self._begin([branches.resume(self._cell.value, answer_id, asked.model, now, new_id)], [asked])
+
+    def compare(self, answer_id: str) -> None:
+        """Show an answer and its alternatives side by side."""
+        beside = sides.alternatives(self._cell.value, answer_id)
+        self.change(lambda heading: heading.beside(beside))
 
     def step(self, message_id: str, by: int) -> None:
         """Show the next (1) or the previous (-1) alternative to a message."""
         self._show_branch(branches.step(self._cell.value, message_id, by).head)
 
     def keep(self, answer_id: str) -> None:
-        """Make an answer the branch shown, with what follows it."""
-        self._show_branch(answer_id)
+        """Make an answer the branch shown, with what follows it, and it alone.
+
+        Those beside it stay as alternatives; what was still coming of them ends, since nobody would see it.
+        """
+        conversation = self._cell.value
+        for other in conversation.sides:
+            if other != answer_id:
+                self._answers.stop(other)
+        is_on_branch = answer_id in {one.id for one in conversation.branch}
+        head = conversation.head if is_on_branch else branches.newest_end(conversation, answer_id)
+        self.change(lambda heading: heading.shown_to(head).beside(()))
+
+    def stop_one(self, answer_id: str) -> None:
+        """End one answer; what came of it stays."""
+        self._answers.stop(answer_id)
 
     def stop(self) -> None:
         """End the answers of this conversation that are coming; what came of them stays."""
@@ -125,12 +144,17 @@ class Chat:
         if self._cell.value.id == conversation_id and message.id in self._cell.value.messages:
             self._cell.update(lambda conversation: conversation.with_message(message))
 
-    def _alternative(self, answer_id: str, model: ModelRef) -> Turn:
-        return branches.regenerate(self._cell.value, answer_id, model, self._clock.now(), new_id)
+    def _beside(self, turn: Turn, asked: Sequence[Asked]) -> Sequence[Turn]:
+        return sides.ask_beside(turn, [one.model for one in asked[1:]], self._clock.now(), new_id)
 
-    def _take_turn(self, turn: Turn, asked: Asked) -> None:
-        self._cell.update(lambda _: turn.conversation)
-        self._answers.start(turn, asked.parameters)
+    def _begin(self, turns: Sequence[Turn], asked: Sequence[Asked]) -> None:
+        fitted = [turn.fitted(one.room, self.counter.count) for turn, one in zip(turns, asked, strict=True)]
+        conversation = turns[0].conversation
+        for turn in fitted:
+            conversation = conversation.with_message(turn.answer)
+        self._cell.update(lambda _: conversation)
+        for turn, one in zip(fitted, asked, strict=True):
+            self._answers.start(turn, one.parameters)
 
     def _show_branch(self, head: str | None) -> None:
         if head != self._cell.value.head:
@@ -148,7 +172,7 @@ class Chat:
         elif changed.is_remote:
             self._start(self._reread(changed.id))
         else:
-            self._cell.update(lambda mine: mine.with_heading(heading.shown_to(mine.head)))
+            self._cell.update(lambda mine: mine.with_heading(heading.shown_to(mine.head).beside(mine.sides)))
 
     async def _reread(self, conversation_id: str) -> None:
         """Take over what another tab wrote, without leaving the branch that the user looks at here."""
@@ -162,7 +186,3 @@ class Chat:
         head = theirs.head if follows else mine.head
         merged = replace(theirs, messages={**theirs.messages, **coming})
         self._cell.update(lambda _: merged.with_heading(merged.heading.shown_to(head)))
-
-
-def _shown(conversation: Conversation, head: str) -> Heading:
-    return conversation.heading.shown_to(head)

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Callable
 
 from app.core.connection_states import Connections
-from app.core.connections import Connection
+from app.core.connections import Connection, ModelRef
+from app.core.deltas import Usage
 from app.core.problems import Problem, StorageError
 from app.core.settings import Settings
+from app.core.spending import facts_of
 from app.core.state import State
 from app.core.store import Store
 from app.core.typed_connection import TypedConnection
@@ -49,6 +51,7 @@ class Connecting:
     ) -> None:
         """`provider` gives what speaks to a connection; `tell` shows news, `warn` problems."""
         cell = store.cell("connections", Connections)
+        self._cell = cell
         self._warn = warn
         self._tasks = tasks
         self.vault = Vault(store.cell("vault", VaultState), database, crypto, tabs, warn)
@@ -78,6 +81,12 @@ class Connecting:
     async def test(self, typed: TypedConnection, connection_id: str = "") -> Examined:
         """See `ConnectionChecks.test`."""
         return await self.checks.test(typed, connection_id)
+
+    def cost(self, ref: ModelRef, usage: Usage) -> float | None:
+        """What an answer with these figures cost, by the prices that the user wrote down; None without."""
+        item = self._cell.value.get(ref.connection)
+        facts = None if item is None else facts_of(item.saved.facts, ref.model)
+        return None if facts is None else facts.cost(usage)
 
     async def load(self) -> None:
         """Read what is stored; whatever cannot be read is told, and missing. Nothing is sent."""

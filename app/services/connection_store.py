@@ -80,6 +80,7 @@ def _record(model: Model) -> dict[str, Any]:
         "size": model.size,
         "size_text": model.size_text,
         "modified": model.modified,
+        "context": model.context,
     }
 
 
@@ -92,6 +93,9 @@ def _list(record: Mapping[str, Any]) -> tuple[tuple[Model, ...], float]:
 def _model(row: Any) -> Model:
     row = row if isinstance(row, Mapping) else {}
     texts = [str(row.get(name) or "") for name in ("id", "label", "size_text", "modified")]
-    size = row.get("size")
-    size = size if isinstance(size, int) and not isinstance(size, bool) else None
-    return Model(texts[0], texts[1] or texts[0], size, texts[2], texts[3])
+    size, context = (_whole(row.get(name)) for name in ("size", "context"))
+    return Model(texts[0], texts[1] or texts[0], size, texts[2], texts[3], context)
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

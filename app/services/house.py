@@ -198,7 +198,9 @@ class House:
             desk=self.connecting.desk,
             now=world.clock.now,
         )
-        hooks = AnswerHooks(self._on_answer, self.notifier.tell, self.warn, world.page.mark)
+        hooks = AnswerHooks(
+            self._on_answer, self.notifier.tell, self.warn, world.page.mark, self.connecting.cost
+        )
         self.answers = Answers(
             self.archive, self.storage, self.gateway.answer, world.locks, world.clock, self.tasks, hooks
         )

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.core.connections import is_same_model
 from app.core.conversations import Message, Status
-from app.core.deltas import Delta, FinishDelta, RawDelta, ReasoningDelta, TextDelta, Usage, UsageDelta
+from app.core.deltas import (
+    Delta,
+    FinishDelta,
+    ModelDelta,
+    RawDelta,
+    ReasoningDelta,
+    TextDelta,
+    Usage,
+    UsageDelta,
+)
 
 Piece = Callable[[str, str], None]
 """Called with what just came: more of the text, more of the reasoning. Either may be empty."""
@@ -26,6 +36,7 @@ class LiveAnswer:
         self._thinking_since: float | None = None
         self._thought: float | None = None
         self._usage: Usage | None = None
+        self._model = ""
         self._finish = ""
         self._raw = ""
         self._subscribers: list[Piece] = []
@@ -77,6 +88,8 @@ class LiveAnswer:
                     reasonings.append(text)
                 case UsageDelta(usage):
                     self._usage = usage
+                case ModelDelta(model):
+                    self._model = model
                 case FinishDelta(reason):
                     self._finish = reason or "stop"
                 case RawDelta(text):
@@ -97,11 +110,18 @@ class LiveAnswer:
             status=status,
             usage=self._usage,
             finish=self._finish,
+            answered_by=self._answered_by,
             raw=self._raw,
             seconds=now - self.started,
             first_delta=self._first_delta,
             thought=self.thought(now),
         )
+
+    @property
+    def _answered_by(self) -> str:
+        """The name of the model that answered, unless it is the one that was asked."""
+        asked = self.message.model
+        return "" if asked is None or is_same_model(asked.model, self._model) else self._model
 
     def thought(self, now: float) -> float | None:
         """Seconds of reasoning up to the first word of the answer, or up to `now`; None when there was none."""

@@ -11,7 +11,6 @@ from app.browser.dom import Element, Event
 from app.browser.render import Renderer
 from app.browser.render.furnishing import Furnishing
 from app.browser.render.prose import Prose
-from app.core import branches
 from app.core.conversations import Conversation, Message, Status
 from app.core.messages import Role
 from app.core.state import State
@@ -19,8 +18,12 @@ from app.core.store import Store
 from app.core.text import t
 from app.services.live_answer import LiveAnswer
 from app.services.ports import Clock
+from app.views import left_out
 from app.views import message as rows
 from app.views.answer_body import AnswerBody
+from app.views.branch_rows import Row, rows_of
+from app.views.columns import Beside, Columns
+from app.views.left_out import Cut
 from app.views.message import Shown
 from app.views.scrolling import Follower
 
@@ -42,6 +45,9 @@ class MessageActions:
     resume: Callable[[str], object]
     edit: Callable[[str, str], object]
     step: Callable[[str, int], object]
+    compare: Callable[[str], object]
+    keep: Callable[[str], object]
+    stop: Callable[[str], object]
     copy: Callable[[str], object]
 
 
@@ -66,9 +72,11 @@ class ConversationView:
         self._log = dom.by_id("conversation")
         self._follower = Follower(self._log, dom.by_id("jump"))
         self._furnishing = Furnishing(self._log, actions.copy, start, self._follower.follow)
-        self._rows = dom.KeyedList[Shown](
-            dom.by_id("messages"), lambda shown: shown.key, self._make, self._change, self._drop
+        self._columns = Columns(self._make_message, self._change_message, self._drop_message)
+        self._rows = dom.KeyedList[Row](
+            dom.by_id("messages"), lambda row: (type(row), row.key), self._make, self._change, self._drop
         )
+        self._left_out = 0
         self._bodies: dict[str, AnswerBody] = {}
         self._conversation: Conversation | None = None
         self._limit = RECENT
@@ -91,7 +99,16 @@ class ConversationView:
             "copy-message": lambda key: actions.copy(self._text(key)),
             "step-back": lambda key: actions.step(key, -1),
             "step-on": lambda key: actions.step(key, 1),
+            "compare": actions.compare,
+            "keep": actions.keep,
+            "stop-one": actions.stop,
         }
+
+    def leave_out(self, count: int) -> None:
+        """Show that so many of the oldest messages that say something are not sent any more."""
+        self._left_out = count
+        if self._conversation is not None:
+            self._show(self._conversation)
 
     def _show(self, conversation: Conversation) -> None:
         before, self._conversation = self._conversation, conversation
@@ -100,7 +117,6 @@ class ConversationView:
         if is_other:
             self._limit = RECENT
         branch = conversation.branch
-        positions = branches.positions(conversation)
         recent = branch[-self._limit :]
         dom.show(self._earlier, len(recent) < len(branch))
         dom.set_text(self._earlier, t("chat.show_earlier", count=len(branch) - len(recent)))
@@ -108,13 +124,12 @@ class ConversationView:
             self._is_loading = True
             self._start(self._renderer.load())
         with self._follower.following(always=is_other or is_longer):
-            self._rows.show([self._shown(message, positions[message.id]) for message in recent])
+            self._rows.show(rows_of(conversation, recent, self._left_out, self._is_here))
         if not self._is_ticking and self._waiting():
             self._start(self._tick())
 
-    def _shown(self, message: Message, position: tuple[int, int]) -> Shown:
-        is_here = message.status is not Status.STREAMING or self._live(message.id) is not None
-        return Shown(message, position, is_here)
+    def _is_here(self, message: Message) -> bool:
+        return message.status is not Status.STREAMING or self._live(message.id) is not None
 
     def _show_all(self) -> None:
         if self._conversation is not None:
@@ -122,14 +137,42 @@ class ConversationView:
             with self._follower.still():
                 self._show(self._conversation)
 
-    def _make(self, shown: Shown) -> Element:
+    def _make(self, item: Row) -> Element:
+        match item:
+            case Shown():
+                return self._make_message(item)
+            case Beside():
+                return self._columns.make(item)
+            case Cut():
+                return left_out.make()
+
+    def _change(self, row: Element, item: Row) -> None:
+        match item:
+            case Shown():
+                self._change_message(row, item)
+            case Beside():
+                self._columns.change(row, item)
+            case Cut():
+                left_out.change(row, item)
+
+    def _drop(self, item: Row) -> None:
+        match item:
+            case Shown():
+                self._drop_message(item)
+            case Beside():
+                self._columns.drop(item)
+
+    def _row(self, message_id: str) -> Element | None:
+        return self._rows.row((Shown, message_id)) or self._columns.row(message_id)
+
+    def _make_message(self, shown: Shown) -> Element:
         row = rows.make(shown)
         if shown.message.role is not Role.USER:
             prose = Prose(rows.part(row, "prose"), self._renderer, self._furnishing, self._follower.follow)
             self._bodies[shown.key] = AnswerBody(row, prose)
         return row
 
-    def _change(self, row: Element, shown: Shown) -> None:
+    def _change_message(self, row: Element, shown: Shown) -> None:
         rows.change(row, shown)
         body = self._bodies.get(shown.key)
         if body is None:
@@ -140,21 +183,21 @@ class ConversationView:
         else:
             body.show(shown.message)
 
-    def _drop(self, shown: Shown) -> None:
+    def _drop_message(self, shown: Shown) -> None:
         body = self._bodies.pop(shown.key, None)
         if body is not None:
             body.close()
 
     def _waiting(self) -> list[Message]:
-        branch = () if self._conversation is None else self._conversation.branch
-        return [one for one in branch if one.status is Status.STREAMING and self._live(one.id) is not None]
+        shown = () if self._conversation is None else self._conversation.shown
+        return [one for one in shown if one.status is Status.STREAMING and self._live(one.id) is not None]
 
     async def _tick(self) -> None:
         """Count the seconds until the first word, so that the user sees that something goes on."""
         self._is_ticking = True
         while waiting := self._waiting():
             for message in waiting:
-                row = self._rows.row(message.id)
+                row = self._row(message.id)
                 if row is not None:
                     seconds = max(0, int(self._clock.now() - message.created))
                     key = "chat.pending.slow" if seconds > SLOW else "chat.pending"
@@ -167,12 +210,12 @@ class ConversationView:
         return messages[message_id].text if message_id in messages else ""
 
     def _edit(self, message_id: str) -> None:
-        row = self._rows.row(message_id)
+        row = self._row(message_id)
         if row is not None:
             rows.begin_editing(row, self._text(message_id))
 
     def _leave_editing(self, message_id: str) -> None:
-        row = self._rows.row(message_id)
+        row = self._row(message_id)
         if row is not None:
             rows.end_editing(row)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.core.connections import ModelRef
+from app.core.messages import PromptMessage, Role
 from app.core.notices import Undo
 from app.core.parameters import read_all
 from app.core.problems import InvalidInput, Problem
+from app.core.rooms import Measure, room_for
 from app.core.state import State
 from app.core.text import t
-from app.core.trimming import Trimmed, fit
+from app.core.tokens import estimate_message
+from app.core.trimming import ANY, fit
 from app.providers.base import Capability, Provider
 from app.services.archive import HeadingChange
 from app.services.chat import Asked
@@ -41,46 +44,73 @@ class Conversing:
 
     def provider(self, state: State) -> Provider:
         """The provider of the chosen model; that of the local API while there is none."""
-        model = state.settings.model
+        return self._provider(state.settings.model)
+
+    def _provider(self, model: ModelRef | None) -> Provider:
         try:
             return self._house.local if model is None else self._house.gateway.find(model)[1]
         except InvalidInput:
             return self._house.local
 
-    def measure(self, state: State) -> tuple[Trimmed, int | None]:
-        """What the model would read of the conversation, and how much it can, in tokens, if that is known."""
+    def measure(self, state: State, typed: str) -> tuple[Measure, ...]:
+        """What each of the models that will answer would read, if `typed` were sent now; the chosen one first."""
+        models = [state.settings.model, *state.settings.rivals]
+        return tuple(self._measured(state, model, PromptMessage(Role.USER, typed)) for model in models)
+
+    def _measured(self, state: State, model: ModelRef | None, typed: PromptMessage) -> Measure:
+        provider = self._provider(model)
+        try:
+            parameters = read_all(provider.parameters, state.conversation.typed.get(provider.id, {}))
+        except InvalidInput:
+            parameters = {}
+        known = self._house.chat.counter.count
+        room = ANY if model is None else room_for(state, model, parameters, known)
+        said = self._said(state) if provider.reads_history else ()
+        read = (*said, typed) if typed.text or state.draft.attachments else said
+        # What is being typed is another text with every letter: not worth remembering.
+        trimmed = fit(
+            read,
+            room,
+            lambda one: estimate_message(one) if one is typed else known(one),
+            state.draft.tokens,
+        )
+        return Measure("" if model is None else model.model, trimmed, room)
+
+    def _said(self, state: State) -> tuple[PromptMessage, ...]:
         conversation = state.conversation
-        is_read = self.provider(state).reads_history and conversation.head is not None
-        messages = conversation.prompt(conversation.head or "") if is_read else ()
-        return fit(messages, None), None
+        return conversation.prompt(conversation.head or "") if conversation.head else ()
 
     def send(self, text: str, model: ModelRef) -> None:
-        """Say `text`, with what is attached.
+        """Say `text`, with what is attached, to the model and to those that answer beside it.
 
         Raises:
-            InvalidInput: a parameter cannot be read, or the model takes no images; nothing was sent.
+            InvalidInput: a parameter cannot be read, or a model takes no images or is gone; nothing was sent.
         """
-        asked, draft = self._asked(model), self._store.state.draft
-        provider = self._house.gateway.find(model)[1]
-        if draft.has_images and Capability.SEE not in provider.capabilities:
-            raise InvalidInput(Problem.of("attachment.no_images", provider=provider.label))
-        self._house.chat.ask(text, [asked], draft.attachments)
+        asked, draft = self._all_asked(model), self._store.state.draft
+        providers = [self._house.gateway.find(one.model)[1] for one in asked]
+        blind = next((one for one in providers if Capability.SEE not in one.capabilities), None)
+        if draft.has_images and blind is not None:
+            raise InvalidInput(Problem.of("attachment.no_images", provider=blind.label))
+        self._house.chat.ask(text, asked, draft.attachments)
         self._house.attaching.clear()
         conversation_id = self._store.state.conversation.id
         self._navigation.name_conversation(conversation_id)
         self._remember(conversation_id)
 
     def regenerate(self, message_id: str) -> None:
-        """Ask for an alternative to an answer."""
-        self._try(lambda asked: self._house.chat.regenerate(message_id, asked))
+        """Ask for an alternative to an answer: of the chosen model, or, side by side, of the same one."""
+        self._try(
+            lambda: self._house.chat.regenerate(message_id, self._asked(self._model_of(message_id))),
+        )
 
     def resume(self, message_id: str) -> None:
         """Ask for the rest of an answer."""
-        self._try(lambda asked: self._house.chat.resume(message_id, asked))
+        self._try(lambda: self._house.chat.resume(message_id, self._asked(self._model_of(message_id))))
 
     def edit(self, message_id: str, text: str) -> None:
         """Say something else in place of an earlier message."""
-        self._try(lambda asked: self._house.chat.edit(message_id, text, asked))
+        chosen = self._house.settings.value.model
+        self._try(lambda: self._house.chat.edit(message_id, text, self._all_asked(chosen)))
 
     def keep_system(self, text: str) -> None:
         """Give the conversation another system prompt."""
@@ -148,6 +178,18 @@ class Conversing:
         conversation = self._store.state.conversation
         return conversation.id if conversation.messages else ""
 
+    def set_rivals(self, rivals: tuple[ModelRef, ...]) -> None:
+        """Choose the models that answer beside the chosen one."""
+        self._house.settings.update(lambda settings: settings.with_rivals(rivals))
+
+    def _model_of(self, answer_id: str) -> ModelRef | None:
+        conversation = self._store.state.conversation
+        beside = conversation.messages[answer_id].model if answer_id in conversation.sides else None
+        return beside or self._house.settings.value.model
+
+    def _all_asked(self, model: ModelRef | None) -> list[Asked]:
+        return [self._asked(one) for one in (model, *self._house.settings.value.rivals)]
+
     def _asked(self, model: ModelRef | None) -> Asked:
         """The model that is to answer, with the parameters of the conversation."""
         if model is None:
@@ -155,14 +197,17 @@ class Conversing:
         provider = self._house.gateway.find(model)[1]
         typed = self._store.state.conversation.typed.get(provider.id, {})
         try:
-            return Asked(model, read_all(provider.parameters, typed))
+            parameters = read_all(provider.parameters, typed)
         except InvalidInput:
             self._parameters.show_invalid()
             raise
+        count = self._house.chat.counter.count
+        room = room_for(self._store.state, model, parameters, count) if provider.reads_history else ANY
+        return Asked(model, parameters, room)
 
-    def _try(self, ask: Callable[[Asked], None]) -> None:
+    def _try(self, ask: Callable[[], None]) -> None:
         try:
-            ask(self._asked(self._house.settings.value.model))
+            ask()
         except InvalidInput as error:
             self._house.warn(error.problem)
 

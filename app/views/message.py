@@ -9,7 +9,8 @@ from app.browser.dom import Element
 from app.core import formats
 from app.core.conversations import Message, Status
 from app.core.messages import Role
-from app.core.text import t, tn
+from app.core.text import t
+from app.views.answer_facts import answer_facts
 from app.views.attachment_bar import chip
 from app.views.problem import show_problem
 
@@ -20,12 +21,15 @@ ONLY_ONE = (1, 1)
 class Shown:
     """A message and its place among its alternatives: (2, 3) is the second of three.
 
-    `is_here` tells whether a streaming answer is coming to this tab and not to another one.
+    `is_here` tells whether a streaming answer is coming to this tab and not to another one, `is_beside` whether it is
+    shown side by side with others, and `goes_on` whether it is the one of those from which the conversation goes on.
     """
 
     message: Message
     position: tuple[int, int] = ONLY_ONE
     is_here: bool = True
+    is_beside: bool = False
+    goes_on: bool = False
 
     @property
     def key(self) -> str:
@@ -114,9 +118,14 @@ def _show_answer(row: Element, shown: Shown) -> None:
         dom.set_text(part(row, "pending").querySelector("span"), t("chat.elsewhere"))
     show_problem(part(row, "trouble"), message.problem, *_ways_on(message))
     _show_reasoning(row, message)
-    facts = [dom.create("span", fact) for fact in _facts(message)]
-    buttons = [] if is_coming else [_buttons(message)]
-    dom.replace_children(part(row, "facts"), *_stepper(shown.position), *facts, *buttons)
+    marks = [dom.create("span", t("chat.goes_on"), class_="chip")] if shown.goes_on else []
+    dom.replace_children(part(row, "header"), dom.create("span", name_of(message)), *marks)
+    facts = [dom.create("span", fact) for fact in answer_facts(message)]
+    buttons = [_stop_button(message)] if shown.is_beside and is_coming else [_buttons(message)]
+    keep = [dom.button(t("chat.keep"), "keep")] if shown.is_beside else []
+    if is_coming and not shown.is_beside:
+        buttons = []
+    dom.replace_children(part(row, "facts"), *_stepper(shown.position), *facts, *keep, *buttons)
 
 
 def add_reasoning(row: Element, text: str) -> None:
@@ -188,6 +197,10 @@ def _buttons(message: Message) -> Element:
     return dom.create("span", *buttons, class_="push")
 
 
+def _stop_button(message: Message) -> Element:
+    return dom.button(t("chat.stop_one", model=name_of(message)), "stop-one", icon_name="square")
+
+
 def _stepper(position: tuple[int, int]) -> list[Element]:
     at, count = position
     if count == 1:
@@ -195,27 +208,5 @@ def _stepper(position: tuple[int, int]) -> list[Element]:
     earlier = dom.button(t("chat.earlier"), "step-back", icon_name="chevron-left", disabled=at == 1)
     later = dom.button(t("chat.later"), "step-on", icon_name="chevron-right", disabled=at == count)
     place = dom.create("span", t("chat.position", at=at, count=count))
-    return [dom.create("span", earlier, place, later, class_="stepper num small")]
-
-
-def _facts(message: Message) -> list[str]:
-    facts: list[str] = []
-    usage = message.usage
-    if message.status is Status.STOPPED:
-        facts.append(t("chat.stopped"))
-    if message.finish == "length":
-        facts.append(t("chat.cut"))
-    if usage is not None and usage.tokens_per_second:
-        facts.append(formats.tokens_per_second(usage.tokens_per_second))
-    if usage is not None and usage.completion_tokens is not None:
-        facts.append(tn("chat.tokens", usage.completion_tokens))
-    if (
-        message.first_delta is not None
-        and message.seconds is not None
-        and message.first_delta < message.seconds - 0.05
-    ):
-        facts.append(t("chat.first_token", time=formats.duration(message.first_delta)))
-    seconds = usage.seconds if usage is not None and usage.seconds is not None else message.seconds
-    if seconds is not None and message.status is Status.DONE:
-        facts.append(formats.duration(seconds))
-    return facts
+    compare = dom.button(t("chat.compare"), "compare", icon_name="columns-2")
+    return [dom.create("span", earlier, place, later, compare, class_="stepper num small")]

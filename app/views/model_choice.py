@@ -16,29 +16,21 @@ Offer = tuple[str, str, tuple[Model, ...]]
 """A connection: its id, its name, and its models."""
 
 
-class ModelChoice:
-    """Offers every model of every connection, grouped by connection."""
+class ModelSelect:
+    """A combobox that offers every model of every connection, grouped by connection."""
 
-    def __init__(
-        self, store: Store[State], choose: Callable[[ModelRef], None], refresh: Callable[[], object]
-    ) -> None:
-        """`choose` is told what the user picks; `refresh` brings the lists up to date when the user goes to look."""
-        self._choose = choose
-        self._select = dom.by_id("model")
+    def __init__(self, select: Element) -> None:
+        """`select` is the native element."""
+        self.element = select
         self._shown: tuple[tuple[Offer, ...], ModelRef | None] | None = None
-        dom.on(self._select, "change", self._on_change)
-        dom.on(self._select, "focus", lambda _: refresh())
-        store.subscribe(
-            lambda state: (
-                state.local_api.models,
-                state.tab_models.models,
-                state.connections.items,
-                state.settings.model,
-            ),
-            lambda _: self._show(_offers(store.state), store.state.settings.model),
-        )
 
-    def _show(self, offers: tuple[Offer, ...], chosen: ModelRef | None) -> None:
+    @property
+    def chosen(self) -> ModelRef | None:
+        """The model that stands in it."""
+        return ModelRef.parse(self.element.value)
+
+    def show(self, offers: tuple[Offer, ...], chosen: ModelRef | None) -> None:
+        """Offer these models, with one of them chosen."""
         if (offers, chosen) == self._shown:
             return  # options that are made anew would close the list under the user
         self._shown = offers, chosen
@@ -48,17 +40,40 @@ class ModelChoice:
         if chosen is not None and chosen not in offered:
             # Its API is away: what was chosen stays to be seen.
             options = [dom.create("option", chosen.model, value=str(chosen))]
-        dom.replace_children(self._select, *options, *map(_group, offers))
-        self._select.value = str(chosen) if chosen else ""
-        self._select.disabled = not offers
+        dom.replace_children(self.element, *options, *map(_group, offers))
+        self.element.value = str(chosen) if chosen else ""
+        self.element.disabled = not offers
+
+
+class ModelChoice:
+    """The combobox of the model that answers."""
+
+    def __init__(
+        self, store: Store[State], choose: Callable[[ModelRef], None], refresh: Callable[[], object]
+    ) -> None:
+        """`choose` is told what the user picks; `refresh` brings the lists up to date when the user goes to look."""
+        self._choose = choose
+        self._select = ModelSelect(dom.by_id("model"))
+        dom.on(self._select.element, "change", self._on_change)
+        dom.on(self._select.element, "focus", lambda _: refresh())
+        store.subscribe(
+            lambda state: (
+                state.local_api.models,
+                state.tab_models.models,
+                state.connections.items,
+                state.settings.model,
+            ),
+            lambda _: self._select.show(offers_of(store.state), store.state.settings.model),
+        )
 
     def _on_change(self, _event: Event) -> None:
-        ref = ModelRef.parse(self._select.value)
+        ref = self._select.chosen
         if ref is not None:
             self._choose(ref)
 
 
-def _offers(state: State) -> tuple[Offer, ...]:
+def offers_of(state: State) -> tuple[Offer, ...]:
+    """What can be chosen now."""
     local = (LOCAL_API_ID, t("shell.local_api"), state.local_api.models or ())
     tab = (TAB_ID, t("tab.name"), tuple(Model(one.id, one.label) for one in state.tab_models.runnable))
     saved = (

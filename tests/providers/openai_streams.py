@@ -14,7 +14,7 @@ from app.core.deltas import (
     UsageDelta,
 )
 
-_HEAD = '"created":1795175475,"id":"chatcmpl-W7D","model":"tinker.gguf","object":"chat.completion.chunk"'
+_HEAD = '"created":1795175475,"id":"chatcmpl-W7D","object":"chat.completion.chunk"'
 
 
 def chunk(delta: str, finish: str = "null", more: str = "") -> str:
@@ -147,7 +147,7 @@ THINK_TAGS = Recording(
 )
 COMPLETION = Recording(
     "a legacy completion",
-    'data: {"choices":[{"text":". program","index":0,"logprobs":null,"finish_reason":null}],"model":"tinker"}\n\n'
+    'data: {"choices":[{"text":". program","index":0,"logprobs":null,"finish_reason":null}]}\n\n'
     'data: {"choices":[{"text":"","index":0,"finish_reason":"length"}],"usage":{"completion_tokens":3,'
     '"prompt_tokens":3,"total_tokens":6},"object":"text_completion"}\n\n'
     "data: [DONE]\n\n",

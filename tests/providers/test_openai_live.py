@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.core.connections import Connection
-from app.core.deltas import Delta, FinishDelta, TextDelta, UsageDelta, joined
+from app.core.deltas import Delta, FinishDelta, ModelDelta, TextDelta, UsageDelta, joined
 from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.messages import PromptMessage, Role
 from app.core.problems import ApiError
@@ -93,7 +93,7 @@ def error_of(reply: HttpReply) -> ApiError:
 
 def test_a_question_is_answered_as_a_stream(server: ServerProcess) -> None:
     played = play(ask(server))
-    assert played.deltas[:2] == [TextDelta(PARIS), FinishDelta("stop")]
+    assert played.deltas[:3] == [ModelDelta(MODEL), TextDelta(PARIS), FinishDelta("stop")]
     assert played.decoder.done
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.deltas import Delta, FinishDelta, TextDelta, ToolCallDelta, joined
+from app.core.deltas import Delta, FinishDelta, ModelDelta, TextDelta, ToolCallDelta, joined
 from app.providers.openai import OpenAi
 from app.providers.openai_stream import CompletionDecoder
 from tests.providers.openai_streams import (
@@ -186,3 +186,8 @@ def test_no_event_is_an_exception(values: list[object]) -> None:
 @given(st.lists(st.binary()))
 def test_no_bytes_are_an_exception(parts: list[bytes]) -> None:
     played(*parts)
+
+
+def test_the_model_that_answers_is_told_once() -> None:
+    named = chunk('{"content":"Hi"}', more=',"model":"claude-sonnet-4"')
+    assert played((named * 2).encode())[0] == [ModelDelta("claude-sonnet-4"), TextDelta("HiHi")]

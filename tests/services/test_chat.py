@@ -311,7 +311,7 @@ async def test_the_alternatives_can_be_stepped_through() -> None:
 async def test_an_edited_question_is_an_alternative_with_an_answer_of_its_own() -> None:
     talk = await answered()
     question = talk.messages[0]
-    talk.chat.edit(question.id, "And of Spain?", Asked(REF, {}))
+    talk.chat.edit(question.id, "And of Spain?", [Asked(REF, {})])
     await settled()
     assert texts(talk.messages) == ["And of Spain?", ANSWER]
     assert talk.conversation.messages[question.id] == question

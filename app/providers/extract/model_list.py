@@ -14,6 +14,19 @@ ID_FIELDS = ("id", "filename", "name", "model")
 
 _LISTS = ("models", "data", "data.models")
 _DATES = ("modified", "modified_date", "modified_at", "upload_date", "created")
+_CONTEXTS = (
+    "meta.n_ctx",  # llama-server: what it was started with
+    "loaded_context_length",  # LM Studio, likewise
+    "top_provider.context_length",  # OpenRouter: of the host that will answer
+    "max_model_len",  # vLLM
+    "context_length",  # OpenRouter, Together and many more
+    "context_window",  # Groq
+    "max_context_length",  # Mistral, LM Studio
+    "max_input_tokens",  # Anthropic, LiteLLM
+    "inputTokenLimit",  # Gemini
+    "metadata.context",
+)
+"""Where the tokens that a model reads at most stand: what really holds before what the model could do."""
 _LOADED = " (loaded)"
 
 
@@ -67,7 +80,12 @@ def _model(item: Any, id_fields: Sequence[str]) -> Model | None:
     label = first_text(item, "name").removesuffix(_LOADED) or model_id
     said = at(item, "size")
     size_text = whole(said) if isinstance(said, str) else ""
-    return Model(model_id, label, None if size_text else _size(item), size_text, _modified(item))
+    size = None if size_text else _size(item)
+    return Model(model_id, label, size, size_text, _modified(item), _context(item))
+
+
+def _context(item: Any) -> int | None:
+    return next((length for path in _CONTEXTS if (length := count(at(item, path)))), None)
 
 
 def _size(item: Any) -> int | None:

@@ -11,14 +11,16 @@ from app.core.conversations import Message, Status
 from app.core.text import t
 from app.services.live_answer import LiveAnswer
 from app.views import message as rows
+from app.views.scrolling import Follower
 
 
 class AnswerBody:
     """Fills the row of an answer."""
 
-    def __init__(self, row: Element, prose: Prose) -> None:
-        """`prose` writes into the row's part for it."""
+    def __init__(self, row: Element, prose: Prose, follower: Follower | None = None) -> None:
+        """`prose` writes into the row's part for it, which scrolls by itself if it has a `follower`."""
         self._row = row
+        self._follower = follower
         self._prose = prose
         self._unsubscribe: Callable[[], None] | None = None
         self._is_pending = False
@@ -45,6 +47,8 @@ class AnswerBody:
         """Let go of everything."""
         self._leave()
         self._prose.close()
+        if self._follower is not None:
+            self._follower.close()
 
     def _take(self, text: str, reasoning: str) -> None:
         if reasoning:

@@ -168,8 +168,16 @@ class ConversationView:
     def _make_message(self, shown: Shown) -> Element:
         row = rows.make(shown)
         if shown.message.role is not Role.USER:
-            prose = Prose(rows.part(row, "prose"), self._renderer, self._furnishing, self._follower.follow)
-            self._bodies[shown.key] = AnswerBody(row, prose)
+            # A column scrolls by itself, so that the answers beside it stay in view however long it becomes.
+            own = Follower(rows.part(row, "prose")) if shown.is_beside else None
+
+            def follow() -> None:
+                if own is not None:
+                    own.follow()
+                self._follower.follow()
+
+            prose = Prose(rows.part(row, "prose"), self._renderer, self._furnishing, follow)
+            self._bodies[shown.key] = AnswerBody(row, prose, own)
         return row
 
     def _change_message(self, row: Element, shown: Shown) -> None:

@@ -39,7 +39,12 @@ class Shown:
 
 def make(shown: Shown) -> Element:
     """The row of a message, still empty."""
-    return _make_question(shown.message) if shown.message.role is Role.USER else _make_answer(shown.message)
+    if shown.message.role is Role.USER:
+        return _make_question(shown.message)
+    row = _make_answer(shown.message)
+    if shown.is_beside:
+        dom.set_attributes(part(row, "prose"), tabindex=0)  # it scrolls
+    return row
 
 
 def change(row: Element, shown: Shown) -> None:
@@ -120,12 +125,17 @@ def _show_answer(row: Element, shown: Shown) -> None:
     _show_reasoning(row, message)
     marks = [dom.create("span", t("chat.goes_on"), class_="chip")] if shown.goes_on else []
     dom.replace_children(part(row, "header"), dom.create("span", name_of(message)), *marks)
-    facts = [dom.create("span", fact) for fact in answer_facts(message)]
-    buttons = [_stop_button(message)] if shown.is_beside and is_coming else [_buttons(message)]
+    facts = dom.create("span", *(dom.create("span", fact) for fact in answer_facts(message)), class_="told")
+    dom.replace_children(part(row, "facts"), *_stepper(shown.position), facts, *_deeds(shown))
+
+
+def _deeds(shown: Shown) -> list[Element]:
+    """The buttons for what can be done with an answer, for all that is to come of it."""
+    is_coming = shown.message.status is Status.STREAMING
     keep = [dom.button(t("chat.keep"), "keep")] if shown.is_beside else []
-    if is_coming and not shown.is_beside:
-        buttons = []
-    dom.replace_children(part(row, "facts"), *_stepper(shown.position), *facts, *keep, *buttons)
+    if not is_coming:
+        return [*keep, _buttons(shown.message)]
+    return [*keep, _stop_button(shown.message)] if shown.is_beside else []
 
 
 def add_reasoning(row: Element, text: str) -> None:
@@ -198,7 +208,8 @@ def _buttons(message: Message) -> Element:
 
 
 def _stop_button(message: Message) -> Element:
-    return dom.button(t("chat.stop_one", model=name_of(message)), "stop-one", icon_name="square")
+    stop = dom.button(t("chat.stop_one", model=name_of(message)), "stop-one", icon_name="square")
+    return dom.create("span", stop, class_="push")
 
 
 def _stepper(position: tuple[int, int]) -> list[Element]:

@@ -18,15 +18,21 @@ AT_END = 4
 class Follower:
     """Keeps a scrolling container at its end."""
 
-    def __init__(self, container: Element, jump: Element) -> None:
+    def __init__(self, container: Element, jump: Element | None = None) -> None:
         """`jump` is the button that leads back to the end; it is shown while the reader is elsewhere."""
         self._container = container
         self._jump = jump
         self._is_following = True
         self._is_jump_shown = False
         self._top = 0.0
-        dom.on(container, "scroll", lambda _: self._on_scroll())
-        dom.on(jump, "click", lambda _: self._to_end())
+        self._listeners = dom.Scope()
+        self._listeners.on(container, "scroll", lambda _: self._on_scroll())
+        if jump is not None:
+            self._listeners.on(jump, "click", lambda _: self._to_end())
+
+    def close(self) -> None:
+        """The container leaves the page."""
+        self._listeners.close()
 
     def follow(self) -> None:
         """The content has grown."""
@@ -65,6 +71,6 @@ class Follower:
             self._show_jump(False)
 
     def _show_jump(self, is_shown: bool) -> None:
-        if is_shown is not self._is_jump_shown:
+        if self._jump is not None and is_shown is not self._is_jump_shown:
             self._is_jump_shown = is_shown
             dom.show(self._jump, is_shown)

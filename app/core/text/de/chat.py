@@ -55,7 +55,7 @@ TEXTS: dict[str, str] = {
     "chat.sides": "Nebeneinander",
     "chat.compare": "Nebeneinander",
     "chat.keep": "Diese Antwort behalten",
-    "chat.goes_on": "Hier geht es weiter",
+    "chat.goes_on": "Geht hier weiter",
     "chat.stop_one": "{model} anhalten",
     "chat.first_token": "erstes Token {time}",
     "chat.elsewhere": "Wird in einem anderen Tab beantwortet",

@@ -55,7 +55,7 @@ TEXTS: dict[str, str] = {
     "chat.sides": "Side by side",
     "chat.compare": "Side by side",
     "chat.keep": "Keep this answer",
-    "chat.goes_on": "Goes on from here",
+    "chat.goes_on": "Goes on here",
     "chat.stop_one": "Stop {model}",
     "chat.first_token": "first token {time}",
     "chat.elsewhere": "Being answered in another tab",

@@ -63,9 +63,10 @@ class EngineRoom:
         """Take files as models of the tab, where they lie, and choose the first one; it is loaded in the background.
 
         Raises:
-            InvalidFile: none is a model that can run: no GGUF, damaged, or shards are missing.
+            InvalidFile: none is a model that can run: no GGUF, damaged, too large, or shards are missing.
         """
         taken = await self.files.take(files)
+        await self.loader.check(taken[0].id)
         return self.choose(taken[0].id)
 
     def choose(self, model_id: str) -> ModelRef:

@@ -65,6 +65,14 @@ class EngineLoader:
             except EngineFailure as failure:
                 raise EngineError(self._explained(model_id, failure)) from failure
 
+    async def check(self, model_id: str) -> None:
+        """Nothing, when a model fits into the tab.
+
+        Raises:
+            EngineError, InvalidFile: see `answer`.
+        """
+        self._options(model_id, await self._files.read(model_id), "chat")
+
     async def load(self, model_id: str) -> None:
         """Load a model for a chat, if it is not there.
 

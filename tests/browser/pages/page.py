@@ -11,6 +11,7 @@ from tests.browser.pages.chat import ChatPlace
 from tests.browser.pages.connections import ConnectionsPlace
 from tests.browser.pages.models import ModelsPlace
 from tests.browser.pages.settings import SettingsPlace
+from tests.browser.pages.tab import TabModelsPanel
 
 START_MS = 60_000
 """How long a start may take on a busy machine, in milliseconds."""
@@ -26,6 +27,7 @@ class BerthPage:
         self.connections = ConnectionsPlace(page)
         self.models = ModelsPlace(page)
         self.settings = SettingsPlace(page)
+        self.tab = TabModelsPanel(page)
 
     def open(self, path: str = "") -> BerthPage:
         """Load the page and wait until the app has taken over."""

@@ -1,0 +1,140 @@
+"""The engine in the tab: with no server at all, a model answers, stops, and says what is wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.local_apis import MODEL, LocalApi
+from tests.browser.pages import BerthPage
+from tests.browser.watch import Watch
+
+QUESTION = "What is the capital of France?"
+ANSWER = "The capital of France is Paris."
+LONG = "one two three four five six seven eight nine ten " * 60
+
+ASK = """
+import json
+from app.core.messages import PromptMessage, Role
+from app.core.tab_models import DEMO
+from app.core.deltas import TextDelta
+from app.providers.in_tab import InTab
+from app.services.engine_http import EngineHttp
+
+engine = EngineHttp(None, berth.house.engine.loader)
+provider, connection = InTab(), berth.house.engine.connection
+
+async def say(text, **parameters):
+    batches = berth.house.gateway.answer(DEMO.ref, [PromptMessage(Role.USER, text)], parameters)
+    return "".join([one.text async for batch in batches for one in batch if isinstance(one, TextDelta)])
+"""
+
+
+@pytest.fixture
+def demo(berth: BerthPage, no_local_api: None) -> BerthPage:
+    """The page of somebody who has no API at all, and takes the demo model."""
+    berth.open()
+    berth.page.get_by_role("button", name="Try the demo model").click()
+    expect(berth.chat.model.locator("option:checked")).to_have_text(MODEL.name)
+    return berth
+
+
+def python(berth: BerthPage, code: str) -> Any:
+    return json.loads(berth.run_python(f"{ASK}\n{code}"))
+
+
+def last_answer(berth: BerthPage) -> Any:
+    return berth.chat.answers(MODEL.stem).last
+
+
+def test_a_first_visit_without_any_api_gets_an_answer_also_without_network(
+    docked: BerthPage, api: LocalApi, watch: Watch
+) -> None:
+    """Nothing is routed here: that would switch the browser's cache off."""
+    watch.expect_error("ERR_CONNECTION_REFUSED")  # the page looks whether the local API is back
+    watch.expect_error("ERR_INTERNET_DISCONNECTED")
+    api.server.stop()
+    docked.open()
+    docked.page.get_by_role("button", name="Try the demo model").click()
+    docked.chat.ask(QUESTION)
+    expect(last_answer(docked)).to_contain_text(ANSWER)
+    expect(docked.page.get_by_text("The model runs in this tab: nothing leaves it.")).to_be_visible()
+    docked.page.context.set_offline(True)
+    docked.go("Models")
+    docked.tab.press("Free its memory")
+    expect(docked.tab.engine).to_be_hidden()
+    docked.go("Chat")
+    docked.chat.ask("3 + 4")
+    expect(last_answer(docked)).to_contain_text("3 + 4 = 7")
+
+
+def test_an_answer_is_stopped_and_another_one_follows(demo: BerthPage) -> None:
+    demo.chat.ask("Tell me a story")
+    demo.chat.stop.click()
+    expect(demo.chat.stop).to_be_hidden()
+    demo.chat.ask(QUESTION)
+    expect(last_answer(demo)).to_contain_text(ANSWER)
+
+
+def test_a_prompt_that_is_too_long_is_explained_and_survived(demo: BerthPage) -> None:
+    demo.chat.ask(LONG)
+    expect(last_answer(demo)).to_contain_text("The conversation is longer than the model can read.")
+    expect(last_answer(demo)).to_contain_text("loaded with a context of 1024")
+    demo.page.get_by_role("button", name="New conversation").click()
+    demo.chat.ask(QUESTION)
+    expect(last_answer(demo)).to_contain_text(ANSWER)
+
+
+def test_grammars_schemas_embeddings_and_the_settings(demo: BerthPage) -> None:
+    assert python(demo, 'json.dumps(await say("Hello", grammar=\'root ::= "yes" | "no"\'))') in {"yes", "no"}
+    schema = '{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}'
+    told = python(demo, f"json.dumps(await say('Hello', json_schema='{schema}', max_tokens=60, seed=1))")
+    assert told.lstrip().startswith("{")
+    vectors = python(
+        demo,
+        """
+reply = await engine.send(provider.embed_request(connection, DEMO.id, ["Paris", "a cat", "Paris"]))
+json.dumps([list(vector) for vector in provider.vectors(reply)])
+""",
+    )
+    assert len(vectors) == 3
+    assert vectors[0] == pytest.approx(vectors[2], abs=1e-3)
+    assert vectors[0] != pytest.approx(vectors[1], abs=1e-3)
+    demo.go("Settings")
+    context = demo.page.get_by_role("textbox", name="Context in tokens")
+    context.fill("many")
+    context.blur()
+    expect(demo.page.get_by_text("“many” is no context.")).to_be_visible()
+    context.fill("512")
+    context.blur()
+    demo.go("Models")
+    demo.tab.press(f"Chat with {MODEL.name}")
+    demo.go("Models")
+    expect(demo.tab.engine).to_contain_text("context of 512 tokens")
+
+
+def test_a_second_turn_reads_only_what_is_new(demo: BerthPage) -> None:
+    told = python(
+        demo,
+        """
+from app.core.http import HttpRequest
+
+async def timings(*texts):
+    roles = ("user", "assistant")
+    messages = [{"role": roles[at % 2], "content": text} for at, text in enumerate(texts)]
+    body = {"model": DEMO.id, "messages": messages, "max_tokens": 8, "temperature": 0}
+    reply = await engine.send(HttpRequest.post_json("tab:/v1/chat/completions", body))
+    return reply.json()["timings"]
+
+first = await timings("What is the capital of France?")
+second = await timings("What is the capital of France?", "The capital of France is Paris.", "Hello")
+json.dumps([first, second])
+""",
+    )
+    first, second = told
+    assert first["cache_n"] == 0
+    assert second["cache_n"] >= first["prompt_n"] - 1
+    assert second["prompt_n"] < first["prompt_n"] + second["cache_n"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,3 +15,8 @@ if str(ROOT) not in sys.path:
 # Tests never assert times; what is slow on an idle machine is seen in tests/bench.
 settings.register_profile("berth", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("berth")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests with a browser last: the quick ones tell first, and Playwright keeps an event loop running."""
+    items.sort(key=lambda item: "browser" in item.path.relative_to(ROOT / "tests").parts)

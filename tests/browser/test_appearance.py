@@ -76,6 +76,7 @@ def test_what_is_chosen_is_shown_in_the_settings_after_a_reload(
 ) -> None:
     settings.choose("Theme", "Dark")
     settings.choose("Text size", "Small")
+    berth.wait_until_settings_are_stored()
     berth.reload()
     expect(settings.option("Theme", "Dark")).to_be_checked()
     expect(settings.option("Text size", "Small")).to_be_checked()

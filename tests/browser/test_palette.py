@@ -182,5 +182,6 @@ def test_the_last_answer_is_regenerated_and_copied(docked: BerthPage, api: Local
     assert docked.page.evaluate("navigator.clipboard.readText()")
     docked.go("Models")
     palette.run("regenerate")
-    expect(answers.last).to_be_visible()
+    expect(answers.last.get_by_text("2 of 2")).to_be_visible()
+    expect(answers.last.get_by_role("button", name="Copy")).to_be_visible()
     assert len(api.server.requests("/generate", "POST")) == 2

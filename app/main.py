@@ -35,11 +35,12 @@ from app.views.connections_place import ConnectionsPlace
 from app.views.conversation import ConversationView, MessageActions
 from app.views.conversation_list import ConversationList, LibraryActions
 from app.views.conversing import Conversing
-from app.views.data_panel import DataPanel, FileWays
+from app.views.data_panel import DataPanel
 from app.views.destination import Destination
 from app.views.drop_region import DropRegion
 from app.views.empty_chat import EmptyChat
 from app.views.everyone import Everyone
+from app.views.file_ways import FileWays
 from app.views.gauge import Gauge
 from app.views.local_api_status import LocalApiStatus
 from app.views.model_choice import ModelChoice
@@ -103,14 +104,15 @@ class Berth:
         DropRegion(self._take, start)
         UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
         ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
-        ConnectionsPlace(house, self.page.origin, confirmation)
+        files = FileWays(BrowserTextSink, lambda file: BrowserTextFile(file.js_file))
+        ConnectionsPlace(house, self.page.origin, confirmation, files)
         data = DataPanel(
             store,
             house.exchange,
             house.connecting.carrier,
             house.library,
             BrowserStorageStatus(),
-            FileWays(BrowserTextSink, lambda file: BrowserTextFile(file.js_file)),
+            files,
             house.clock,
             start,
             house.notifier.tell,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -21,6 +21,7 @@ from app.core.text.en import TEXTS
 from app.core.uploads import Phase
 from app.core.vault import VaultMode
 from app.providers import local_llm_problems, openai_problems
+from app.providers.custom_dialect import STREAMS, CustomDialect
 from app.providers.presets import PageAccess
 from app.providers.registry import PROVIDERS
 from app.services.ports.engine import FailureKind, StoreFailureKind
@@ -134,6 +135,15 @@ def arguments(folder: str, function: str, position: int) -> set[str]:
     }
 
 
+def table(path: str, name: str) -> set[str]:
+    """The texts in a table of a module."""
+    found: set[str] = set()
+    for node in tree(ROOT / path).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name and node.value:
+            found.update(text for inner in ast.walk(node.value) for text in strings(inner))
+    return found
+
+
 def local_errors() -> set[str]:
     problems = local_llm_problems
     tables: list[Mapping[object, str]] = [problems._BY_STATUS, problems._PAGES, problems._BY_TASK]  # type: ignore[list-item]
@@ -175,7 +185,10 @@ _GAPS: Mapping[str, object] = {
     "format.month.{}": range(1, 13),
     "format.size.{}": formats._BYTES,
     "gguf.finding.{}": arguments("app/core/gguf", "corrupt", 0),
-    "dialect.{}": ("path", "list_path", "body"),
+    "dialect.{}": {one.name for one in fields(CustomDialect)} - {"is_cumulative"},
+    "dialect.{}.help": table("app/views/custom_fields.py", "_HELPED"),
+    "dialect.{}.title": ("request", "reply", "models"),
+    "dialect.stream.{}": STREAMS,
     "health.{}": list(Health),
     "keep.failed.{}": get_args(StoreFailureKind),
     "keep.move.{}": list(Move),
@@ -194,6 +207,7 @@ _GAPS: Mapping[str, object] = {
     "stream.{}": returned("app/services/streaming.py", "_ending"),
     "tab.failed.{}": set(get_args(FailureKind)) - {"overflow"},
     "tab.source.{}": list(Source),
+    "trial.{}": ("answer", "reasoning", "finish", "sent", "received"),
     "upload.phase.{}": set(Phase) - {Phase.SENDING},
 }
 """What the gaps in keys can hold. A new key with a gap belongs here, with where its values come from."""

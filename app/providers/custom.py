@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.connections import Connection, Model
-from app.core.deltas import Reply
+from app.core.deltas import Delta, FinishDelta, Reply
 from app.core.http import EVENT_STREAM, HttpReply, HttpRequest
 from app.core.messages import PromptMessage
 from app.core.parameters import Parameter, Parameters
@@ -23,7 +23,7 @@ from app.providers.custom_dialect import OPTION, PARAMETERS, CustomDialect
 from app.providers.custom_paths import ROOT
 from app.providers.custom_reading import CustomReader
 from app.providers.extract.body import RAW_LENGTH
-from app.providers.streams import JsonEventDecoder
+from app.providers.streams import JsonEventDecoder, SseDecoder
 
 MASK: Final = "[your-key]"
 """What stands for the key in a preview."""
@@ -34,11 +34,15 @@ _EVENT = re.compile(rb"(?:data|event|id|retry)?:")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from a reply, for the test of a dialect: the answer or the problem, beside the raw text."""
+    """What was read from a reply, for the test of a dialect: the answer, the problem, or both, beside the raw text.
+
+    `is_whole`: the reply said where the answer ends, as far as it was read.
+    """
 
     raw: str
     reply: Reply | None = None
     problem: Problem | None = None
+    is_whole: bool = True
 
 
 class Custom:
@@ -123,7 +127,12 @@ class Custom:
 
     def explain(self, reply: HttpReply, key: str = "") -> Reading:
         """What was read from a reply, next to what came, without the key should the server quote it."""
-        raw = extract.redact(reply.text[:RAW_LENGTH], key)
+        text = _messages(reply) if self.dialect.stream == "websocket" and reply.ok else reply.text
+        raw = extract.redact(text[:RAW_LENGTH], key)
+        if reply.ok and self._is_stream(reply):
+            deltas, error = self._played(reply)
+            is_whole = any(isinstance(delta, FinishDelta) for delta in deltas)
+            return Reading(raw, Reply.of(deltas), error.problem if error else None, is_whole)
         try:
             return Reading(raw, reply=self.reply(reply))
         except ApiError as error:
@@ -186,18 +195,29 @@ class Custom:
         return JsonEventDecoder(reader, self.error, lines=is_lines, as_text=as_text, end=dialect.end.strip())
 
     def _is_stream(self, reply: HttpReply) -> bool:
-        """Whether it is a stream of the dialect's kind that only its media type does not tell."""
+        """Whether it is a stream of the dialect's kind, also one that only its media type does not tell."""
+        if self.decoder(reply.media_type) is not None:
+            return True
         if self.dialect.stream == "ndjson":
             return not isinstance(reply.json(), dict | list) and b"\n" in reply.body.strip()
         is_events = self.dialect.stream in {"sse", "websocket"}
         return is_events and _EVENT.match(reply.body.lstrip()) is not None
 
     def _replayed(self, reply: HttpReply) -> Reply:
-        decoder = self._decoder()
-        deltas = decoder.feed(reply.body) + decoder.finish()
-        if decoder.error:
-            raise decoder.error
+        deltas, error = self._played(reply)
+        if error:
+            raise error
         return Reply.of(deltas)
+
+    def _played(self, reply: HttpReply) -> tuple[list[Delta], ApiError | None]:
+        decoder = self._decoder()
+        return decoder.feed(reply.body) + decoder.finish(), decoder.error
+
+
+def _messages(reply: HttpReply) -> str:
+    """The messages of a socket, one below the other."""
+    events = SseDecoder()
+    return "\n".join(event.data for event in (*events.feed(reply.body), *events.finish()))
 
 
 def _capabilities(dialect: CustomDialect) -> frozenset[Capability]:

@@ -26,6 +26,7 @@ from app.services.examiner import Examined, Examiner
 from app.services.meter import Meter
 from app.services.ports import Clock, Crypto, Database, Http, Presence, Tabs
 from app.services.tasks import Tasks
+from app.services.trials import Trial, Trials
 from app.services.vault import Vault
 from app.services.vault_keeper import VaultKeeper
 
@@ -58,6 +59,7 @@ class Connecting:
         self.keeper = VaultKeeper(self.vault, crypto, presence, clock, tabs, tasks)
         settings, records = store.cell("settings", Settings), ConnectionStore(database)
         examiner = Examiner(http, diagnosis, provider)
+        self._trials = Trials(http, diagnosis)
         self.checks = ConnectionChecks(cell, settings, records, self.vault, examiner, clock, tasks)
         self.book = ConnectionBook(
             cell, settings, records, self.vault, examiner.known_models, tabs, tasks, tell, new_id
@@ -87,6 +89,16 @@ class Connecting:
         item = self._cell.value.get(ref.connection)
         facts = None if item is None else facts_of(item.saved.facts, ref.model)
         return None if facts is None else facts.cost(usage)
+
+    async def try_out(self, typed: TypedConnection, connection_id: str, model: str, question: str) -> Trial:
+        """See `Trials.ask`.
+
+        Raises:
+            InvalidInput: what was typed cannot be used, or the vault stays locked.
+            StorageError: the vault cannot be read.
+        """
+        connection = await self.checks.typed_connection(typed, connection_id)
+        return await self._trials.ask(connection, model, question)
 
     async def load(self) -> None:
         """Read what is stored; whatever cannot be read is told, and missing. Nothing is sent."""

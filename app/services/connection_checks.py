@@ -68,10 +68,19 @@ class ConnectionChecks:
             InvalidInput: what was typed cannot be used, or the vault stays locked.
             StorageError: the vault cannot be read.
         """
+        return await self._examiner.examine(await self.typed_connection(typed, connection_id))
+
+    async def typed_connection(self, typed: TypedConnection, connection_id: str = "") -> Connection:
+        """The connection that is typed, with the key that is typed or kept.
+
+        Raises:
+            InvalidInput: as `test`.
+            StorageError: as `test`.
+        """
         connection = typed.read(connection_id or "test")
         if connection_id and not connection.key and not typed.drops_key:
             connection = replace(connection, key=await self._vault.key(connection))
-        return await self._examiner.examine(connection)
+        return connection
 
     async def refresh(self, connection_id: str) -> None:
         """Test a connection and read its models again; nothing happens when that is under way, or it is gone.

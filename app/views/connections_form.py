@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from app.browser import dom
-from app.browser.dom import Element, Event
+from app.browser.dom import Event
 from app.core.connection_states import ConnectionState
 from app.core.connections import read_base_url
 from app.core.local_api import Health
 from app.core.problems import BerthError, InvalidInput, Problem
 from app.core.saved_connections import Limits, SavedConnection
 from app.core.text import t, tn
-from app.core.typed_connection import LOOPBACK, TypedConnection, free_name
+from app.core.typed_connection import TypedConnection, free_name
 from app.providers.presets import PRESETS, KeyNeed, PageAccess, Preset, preset
 from app.services.examiner import Examined
-from app.views.connections_dialect import DialectField
+from app.services.trials import Trial
+from app.views.connections_dialect import DialectPanel, Surroundings
 from app.views.connections_key import KeyField
 from app.views.connections_limits import LimitFields
 from app.views.connections_models import ModelFactsEditor
+from app.views.connections_services import service_groups
 from app.views.field import Field
+from app.views.file_ways import FileWays
 from app.views.problem import show_problem
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
@@ -39,12 +42,19 @@ class FormActions(Protocol):
         """Try it."""
         ...
 
+    async def try_out(self, typed: TypedConnection, connection_id: str, model: str, question: str) -> Trial:
+        """Ask it a question."""
+        ...
+
 
 class ConnectionForm:
     """One dialog for all connections. What is typed as a key leaves the document when it closes."""
 
-    def __init__(self, actions: FormActions, start: Start, taken: Callable[[], frozenset[str]]) -> None:
+    def __init__(
+        self, actions: FormActions, start: Start, taken: Callable[[], frozenset[str]], files: FileWays
+    ) -> None:
         """`start` runs what takes time; `taken` are the names that connections have already."""
+        self._files = files
         self._actions = actions
         self._start = start
         self._taken = taken
@@ -58,7 +68,7 @@ class ConnectionForm:
         dom.on(self._dialog, "close", lambda _: self._leave())
         dom.on_action(
             self._dialog,
-            {"test-typed": lambda _: self._test(), "close-connection": lambda _: self._dialog.close()},
+            {"test-typed": self._test, "close-connection": lambda _: self._dialog.close()},
         )
 
     def add(self) -> None:
@@ -70,14 +80,13 @@ class ConnectionForm:
         connection = item.saved.connection
         known = preset(item.saved.preset)
         if known is None or known.provider != connection.provider:
-            known = Preset(
-                "", connection.name, connection.provider, "", KeyNeed.OPTIONAL, PageAccess.UNCERTAIN
-            )
+            name, access = connection.name, PageAccess.UNCERTAIN
+            known = Preset("", name, connection.provider, "", KeyNeed.OPTIONAL, access)
         self._open(item, known)
 
     def _make_fields(self) -> None:
         self._service = Field("connection-service", t("connection.service"), tag="select")
-        self._service.input.append(*_groups())
+        self._service.input.append(*service_groups())
         self._note = dom.create("p", class_="note small quiet")
         self._command = dom.create("div", class_="snippet")
         label = dom.create("p", t("connection.start"), class_="note small quiet")
@@ -85,7 +94,8 @@ class ConnectionForm:
         self._name = Field("connection-name", t("connection.name"))
         self._base_url = Field("connection-base-url", t("connection.base_url"), inputmode="url")
         self._key = KeyField()
-        self._dialect = DialectField()
+        form = Surroundings(self._typed_name, self._address, lambda: self._key.is_there, self._fill_in)
+        self._dialect = DialectPanel(form, self._files, self._start)
         self._limits = LimitFields()
         self._facts = ModelFactsEditor()
         dom.by_id("connection-fields").append(
@@ -101,6 +111,7 @@ class ConnectionForm:
         )
         dom.on(self._service.input, "change", lambda _: self._on_service())
         dom.on(self._base_url.input, "input", lambda _: self._key.follow(self._preset, self._address()))
+        dom.on(self._dialog, "input", lambda _: self._dialect.follow())
 
     def _open(self, item: ConnectionState | None, chosen: Preset) -> None:
         self._item = item
@@ -136,9 +147,19 @@ class ConnectionForm:
         dom.show(self._start_it, bool(command))
         help_key = "connection.base_url.known" if chosen.base_url else "connection.base_url.help"
         self._base_url.set_help(t(help_key))
-        self._dialect.show(chosen.provider, connection.options if connection else {})
         self._key.follow(chosen, self._address())
+        self._dialect.show(chosen.provider, connection.options if connection else {})
         self._say_nothing()
+
+    def _fill_in(self, name: str, address: str) -> None:
+        """Take the name and the address from a file, where it has them."""
+        if name:
+            self._name.input.value = free_name(name, self._taken()) if self._item is None else name
+        self._base_url.input.value = address or self._base_url.value
+        self._key.follow(self._preset, self._address())
+
+    def _typed_name(self) -> str:
+        return self._name.value.strip()
 
     def _address(self) -> str:
         return self._base_url.value.strip() or self._preset.base_url
@@ -149,7 +170,7 @@ class ConnectionForm:
         Raises:
             InvalidInput: something cannot be used; it is marked and focused.
         """
-        self._check(self._name, self._name.value.strip(), Problem.of("connection.no_name"))
+        self._check(self._name, self._typed_name(), Problem.of("connection.no_name"))
         address = self._address()
         self._check(self._base_url, address, Problem.of("connection.no_address"))
         try:
@@ -178,8 +199,8 @@ class ConnectionForm:
         event.preventDefault()
         self._begin(self._save)
 
-    def _test(self) -> None:
-        self._begin(self._try)
+    def _test(self, _key: str) -> None:
+        self._begin(self._try_out if self._dialect.is_shown else self._try)
 
     def _begin(self, run: Callable[[TypedConnection, str], Coroutine[Any, Any, None]]) -> None:
         try:
@@ -213,6 +234,9 @@ class ConnectionForm:
         else:
             self._say(tn("connection.tested_models", len(examined.models), name=typed.name))
 
+    async def _try_out(self, typed: TypedConnection, connection_id: str) -> None:
+        await self._dialect.try_out(partial(self._actions.try_out, typed, connection_id))
+
     def _say(self, text: str) -> None:
         dom.replace_children(self._result, dom.create("p", text, class_="small", role="status"))
 
@@ -224,19 +248,3 @@ class ConnectionForm:
         self._key.clear()
         self._item = None
         self._say_nothing()
-
-
-def _groups() -> list[Element]:
-    groups: dict[str, list[Element]] = {"here": [], "hosted": [], "own": []}
-    for one in PRESETS:
-        groups[_group_of(one)].append(dom.create("option", one.name, value=one.id))
-    return [
-        dom.create("optgroup", *options, label=t(f"connection.group.{name}"))
-        for name, options in groups.items()
-    ]
-
-
-def _group_of(one: Preset) -> str:
-    if not one.base_url:
-        return "own"
-    return "here" if (urlsplit(one.base_url).hostname or "") in LOOPBACK else "hosted"

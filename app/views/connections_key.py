@@ -39,6 +39,13 @@ class KeyField:
         """Whether the key that is kept is to be removed."""
         return bool(self._drop.checked)
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the connection would have a key: one that is typed, or one that is kept and stays."""
+        saved = self._saved
+        stays = saved is not None and not leads_elsewhere(self._address, saved.connection.base_url)
+        return bool(self.value) or (stays and not self.is_dropped)
+
     def begin(self, saved: SavedConnection | None) -> None:
         """Be empty, for this connection or a new one."""
         self._saved = saved if saved is not None and saved.has_key else None

@@ -12,13 +12,15 @@ from app.views.connections_ledger import LedgerTable
 from app.views.connections_unlock import UnlockDialog
 from app.views.connections_vault import VaultPanel
 from app.views.connections_waits import WaitNotes
+from app.views.file_ways import FileWays
 
 
 class ConnectionsPlace:
     """Ties these views to their services."""
 
-    def __init__(self, house: House, origin: str, confirmation: Confirmation) -> None:
-        """`origin` is this page's own, for the remedies that name it."""
+    def __init__(self, house: House, origin: str, confirmation: Confirmation, files: FileWays) -> None:
+        """`origin` is this page's own, for the remedies that name it; `files` take and give custom providers."""
+        self._files = files
         self._house = house
         self._store = house.store
         self._form: ConnectionForm | None = None
@@ -50,7 +52,9 @@ class ConnectionsPlace:
 
     def _the_form(self) -> ConnectionForm:
         if self._form is None:
-            self._form = ConnectionForm(self._house.connecting, self._house.tasks.start, self._taken_names)
+            self._form = ConnectionForm(
+                self._house.connecting, self._house.tasks.start, self._taken_names, self._files
+            )
         return self._form
 
     def _taken_names(self) -> frozenset[str]:

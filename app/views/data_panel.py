@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,16 +16,9 @@ from app.core.text import t, tn
 from app.services.carrier import ConnectionCarrier
 from app.services.exchange import Exchange
 from app.services.library import Library
-from app.services.ports import Clock, FileSink, StorageStatus, TextFile
+from app.services.ports import Clock, StorageStatus
+from app.views.file_ways import FileWays
 from app.views.passphrase_dialog import PassphraseDialog
-
-
-@dataclass(frozen=True, slots=True)
-class FileWays:
-    """How texts become files of the user's, and files texts."""
-
-    sink: Callable[[], FileSink]
-    read: Callable[[BrowserFile], TextFile]
 
 
 class DataPanel:

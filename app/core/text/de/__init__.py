@@ -9,6 +9,7 @@ from app.core.text.de.attachments import TEXTS as ATTACHMENTS
 from app.core.text.de.chat import TEXTS as CHAT
 from app.core.text.de.commands import TEXTS as COMMANDS
 from app.core.text.de.connections import TEXTS as CONNECTIONS
+from app.core.text.de.custom import TEXTS as CUSTOM
 from app.core.text.de.files import TEXTS as FILES
 from app.core.text.de.health import TEXTS as HEALTH
 from app.core.text.de.keeping import TEXTS as KEEPING
@@ -31,6 +32,7 @@ TEXTS: dict[str, str] = {
     **CHAT,
     **ATTACHMENTS,
     **CONNECTIONS,
+    **CUSTOM,
     **HEALTH,
     **LIBRARY,
     **MODELS,

@@ -6,6 +6,7 @@ from app.core.text.en.attachments import TEXTS as ATTACHMENTS
 from app.core.text.en.chat import TEXTS as CHAT
 from app.core.text.en.commands import TEXTS as COMMANDS
 from app.core.text.en.connections import TEXTS as CONNECTIONS
+from app.core.text.en.custom import TEXTS as CUSTOM
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
 from app.core.text.en.keeping import TEXTS as KEEPING
@@ -38,6 +39,7 @@ TEXTS: dict[str, str] = {
     **PROVIDERS,
     **PRESETS,
     **CONNECTIONS,
+    **CUSTOM,
     **STREAMS,
     **PROSE,
     **SETTINGS,

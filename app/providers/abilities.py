@@ -39,6 +39,16 @@ class KnowsModels(Protocol):
 
 
 @runtime_checkable
+class OnlyKnocks(Protocol):
+    """A provider whose health request may tell no more than that something answers: its status says nothing then."""
+
+    @property
+    def only_knocks(self) -> bool:
+        """Whether it is so."""
+        ...
+
+
+@runtime_checkable
 class TellsLimits(Protocol):
     """A provider whose limits mean something that the names of the headers do not tell."""
 

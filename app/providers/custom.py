@@ -71,6 +71,11 @@ class Custom:
         """
         return Custom(CustomDialect.from_record(connection.options.get(OPTION, {})))
 
+    @property
+    def only_knocks(self) -> bool:
+        """Whether there is nothing that could be asked without a question for a model."""
+        return not self.dialect.list_path
+
     def health_request(self, connection: Connection) -> HttpRequest:
         """The request for the model list; without one, a GET of the base URL, or a socket that is only opened."""
         if self.dialect.list_path:

@@ -55,7 +55,7 @@ class OpenAi:
         value = extract.read_value(reply)
         if reply.ok:
             return not extract.reports_failure(value) and _listed(value) is not None
-        return reply.status in {401, 403, 429} and isinstance(value, dict)
+        return openai_problems.status_of(reply) in {401, 403, 429} and isinstance(value, dict)
 
     def chat_request(
         self, connection: Connection, model: str, messages: Sequence[PromptMessage], parameters: Parameters
@@ -141,7 +141,7 @@ class OpenAi:
 
     def error(self, reply: HttpReply) -> ApiError:
         """What an error reply of any such server means."""
-        return ApiError(openai_problems.problem_of(reply), reply.status)
+        return ApiError(openai_problems.problem_of(reply), openai_problems.status_of(reply))
 
     def rejected(self, request: str) -> Problem:
         """Why most likely a request had no readable reply while the model list has one."""

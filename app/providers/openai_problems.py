@@ -71,6 +71,12 @@ def problem_of(reply: HttpReply) -> Problem:
     return _problem(key, reply, said)
 
 
+def status_of(reply: HttpReply) -> int:
+    """The status that an error means: a LiteLLM proxy without a database says 400 to a key that it does not know."""
+    is_unknown_key = at(extract.read_value(reply), "error.type") == "no_db_connection"
+    return 401 if reply.status == 400 and is_unknown_key else reply.status
+
+
 def _problem(key: str, reply: HttpReply, said: str) -> Problem:
     return Problem.of(
         f"openai.{key}",
@@ -95,7 +101,7 @@ def _key(reply: HttpReply, said: str) -> str | None:
     if value is None:
         return _not_a_reply(reply)
     by_words = _by_words(value, said)
-    if reply.status == 401:
+    if status_of(reply) == 401:
         return "key_missing" if by_words == "key_missing" else "key"
     if reply.status in {404, 405} and by_words not in {"model", "not_loaded"}:
         return "path"

@@ -13,6 +13,7 @@ from app.core.http import HttpFailure, HttpReply, HttpRequest
 from app.core.local_api import Health
 from app.core.problems import Problem
 from app.core.uploads import Upload
+from app.providers.abilities import OnlyKnocks
 from app.providers.base import Provider
 from app.providers.presets import start_command
 from app.services.ports import Http, Page
@@ -26,9 +27,6 @@ LOOK_TIMEOUT = 2.9
 FAR_HEALTH_TIMEOUT = 10.0
 FAR_LOOK_TIMEOUT = 14.0
 """The same for what is not on this device, which nobody watches: a name to look up, a far host, a sleeping server."""
-
-NOTHING_THERE = frozenset({404, 405, 406, 410, 426})
-"""Statuses that say nothing against an API whose provider can only ask whether something answers at its address."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -184,7 +182,7 @@ def _is_nearby(connection: Connection) -> bool:
 
 def _answered(provider: Provider, reply: HttpReply) -> Finding:
     """What the API's own answer says: all is well, or it refuses this key or so many requests."""
-    if reply.ok or reply.status in NOTHING_THERE:
+    if reply.ok or (isinstance(provider, OnlyKnocks) and provider.only_knocks):
         return Finding(Health.CONNECTED)
-    health = Health.KEY if reply.status in {401, 403} else Health.LIMITED
-    return Finding(health, provider.error(reply).problem)
+    error = provider.error(reply)
+    return Finding(Health.KEY if error.status in {401, 403} else Health.LIMITED, error.problem)

@@ -10,7 +10,7 @@ from app.core.http import HttpFailure
 from app.core.local_api import Health
 from app.core.problems import ApiError, InvalidInput, Problem
 from app.providers.abilities import KnowsModels
-from app.providers.base import ListsModels, Provider
+from app.providers.base import Capability, ListsModels, Provider
 from app.services.diagnosis import Diagnosis
 from app.services.ports import Http
 from app.services.redaction import redact_problem
@@ -64,7 +64,9 @@ class Examiner:
 
     async def _examined(self, provider: Provider, connection: Connection) -> Examined:
         finding = await self._diagnosis.examine(provider, connection)
-        if finding.health is not Health.CONNECTED or not isinstance(provider, ListsModels):
+        if Capability.LIST not in provider.capabilities or not isinstance(provider, ListsModels):
+            return Examined(finding.health, finding.problem)
+        if finding.health is not Health.CONNECTED:
             return Examined(finding.health, finding.problem)
         try:
             return Examined(Health.CONNECTED, None, await self._list(provider, connection))

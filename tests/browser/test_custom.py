@@ -128,8 +128,17 @@ def expect_previewed(custom: CustomForm, server: ServerProcess, way: Way) -> Non
     expect(custom.request).not_to_contain_text(KEY)
 
 
+def expect_key_wanted(watch: Watch) -> None:
+    """Such an API can only be asked whether it answers at all: without a key, which the browser logs as an error."""
+    watch.expect_error("401 (UNAUTHORIZED)")
+
+
 @pytest.mark.parametrize("name", WAYS)
-def test_a_connection_is_built_by_hand_previewed_tested_and_answers(odd: Odd, name: str) -> None:
+def test_a_connection_is_built_by_hand_previewed_tested_and_answers(
+    odd: Odd, name: str, watch: Watch
+) -> None:
+    if name != "talk":
+        expect_key_wanted(watch)
     way = WAYS[name]
     odd.begin().write(way)
     expect_previewed(odd.custom, odd.server, way)
@@ -137,7 +146,78 @@ def test_a_connection_is_built_by_hand_previewed_tested_and_answers(odd: Odd, na
     expect(odd.custom.read).to_contain_text(PARIS)
     expect(odd.custom.read).to_contain_text("Tokens received")
     expect(odd.custom.raw).to_contain_text('"wrote":')
-    expect(odd.custom.dialog.locator("section.trial")).not_to_contain_text(KEY)
+    expect(odd.custom.trial).not_to_contain_text(KEY)
     odd.custom.form.finish()
+    expect(odd.berth.connections.row(NAME)).to_contain_text("Connected")
     odd.ask()
     expect(odd.berth.chat.answers("tinker-one")).to_contain_text(PARIS)
+
+
+def test_it_is_passed_on_as_a_file_without_its_key(odd: Odd, watch: Watch, tmp_path: Path) -> None:
+    expect_key_wanted(watch)
+    odd.begin().write(WAYS["lines"])
+    download = odd.custom.export()
+    assert download.suggested_filename == "odd-one.berth-provider.json"
+    path = tmp_path / "provider.json"
+    download.save_as(path)
+    assert KEY not in path.read_text()
+    assert json.loads(path.read_text())["base_url"] == odd.server.base_url
+    odd.custom.form.cancel.click()
+    odd.berth.connections.add_button.click()
+    odd.custom.form.service.select_option(label="Custom")
+    odd.custom.take(path)
+    expect(odd.custom.form.name).to_have_value(NAME)
+    expect(odd.custom.form.base_url).to_have_value(odd.server.base_url)
+    expect(odd.custom.request).to_contain_text("/odd/lines")
+    expect(odd.custom.request).not_to_contain_text("X-Odd-Pass")
+    odd.custom.form.key.fill(KEY)
+    expect(odd.custom.request).to_contain_text("X-Odd-Pass: [your-key]")
+    odd.custom.form.finish()
+    odd.ask("drill-600-at-200")
+    odd.berth.chat.stop.click()
+    odd.server.wait_until(lambda: odd.server.streams()[-1]["ended"] == "gone")
+    odd.berth.reload()
+    odd.ask()
+    expect(odd.berth.chat.answers("tinker-one")).to_contain_text(PARIS)
+
+
+def test_a_file_that_is_none_is_refused_and_changes_nothing(odd: Odd, tmp_path: Path) -> None:
+    odd.begin().write(WAYS["once"])
+    path = tmp_path / "other.json"
+    path.write_text('{"model": "x"}')
+    odd.custom.take(path)
+    expect(odd.custom.form.problem).to_contain_text("This is not a custom provider of Berth.")
+    expect(odd.custom.part("The request", "Path")).to_have_value("/once")
+
+
+def test_the_test_tells_what_is_wrong(odd: Odd, watch: Watch) -> None:
+    watch.expect_error("401 (UNAUTHORIZED)")
+    custom = odd.begin("wrong").write(WAYS["feed"]).custom
+    custom.form.test.click()
+    expect(custom.read).to_contain_text("does not accept the key")
+    expect(custom.raw).to_contain_text("Your pass is not valid")
+    custom.form.key.fill(KEY)
+    custom.fill_reply({"Answer": "elsewhere", "End": "never", "Last event": ""})
+    custom.form.test.click()
+    expect(custom.read).to_contain_text("none was found")
+    expect(custom.read).to_contain_text("it would count as cut off")
+    custom.fill_request({"Body": '{"mind": {{nonsense}}}'})
+    expect(custom.trial).to_contain_text("There is nothing called “nonsense” to put in.")
+    custom.form.save.click()
+    expect(custom.part("The request", "Body")).to_be_focused()
+    custom.fill_request({"Body": "{}", "Headers": "X-Odd-Pass: written-out"})
+    custom.form.save.click()
+    expect(custom.dialog).to_contain_text("A key seems to be written out in “X-Odd-Pass”.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_use_it(odd: Odd, scheme: str) -> None:
+    page = odd.berth.page
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    odd.begin().write(WAYS["feed"])
+    odd.custom.form.test.click()
+    expect(odd.custom.read).to_contain_text(PARIS)
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert violations(page) == []
+        assert sticking_out(page) == []

@@ -20,6 +20,7 @@ class CustomForm:
         self.form = form
         self.dialog = form.dialog
         self.request = self.dialog.get_by_role("region", name="The request that will be sent")
+        self.trial = self.dialog.locator("section.trial")
         self.raw = self.dialog.get_by_role("region", name="What came")
         self.read = (
             self.dialog.locator("section")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import sticking_out, violations
 from tests.browser.pages import BerthPage
 from tests.browser.pages.custom import CustomForm
 from tests.browser.watch import Watch

@@ -1,7 +1,7 @@
 """Owns LiteLLM's proxy as a second implementation of OpenAI's dialect, with the real llama-server behind it.
 
-The package from PyPI brings a hundred packages with it, so it has an environment of its own in .build, made once: `litellm.txt` pins the
-part of them that the proxy really loads.
+The package from PyPI brings a hundred others, so it has an environment of its own in .build, made once: `litellm.txt`
+pins the part of them that the proxy really loads.
 """
 
 from __future__ import annotations

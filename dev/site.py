@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from dev.app_bundle import APP_ZIP, AppBundle
 from dev.paths import ROOT
 
-FILES = ("index.html", "pyscript.toml")
+FILES = ("index.html", "pyscript.toml", "service-worker.js")
 FOLDERS = ("app", "static")
 VERSIONED = re.compile(r"static@([0-9a-f]{16})")
 

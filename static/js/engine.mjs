@@ -42,8 +42,10 @@ export async function load(options, progress) {
     waiting.set(id, ({ share, loaded, failure }) => {
       if (share !== undefined) return progress(share);
       waiting.delete(id);
-      if (loaded) resolve(loaded);
-      else reject(new Error(failure));
+      if (loaded) {
+        resolve(loaded);
+        import("./offline.mjs").then((offline) => offline.keep()).catch(() => {});
+      } else reject(new Error(failure));
     });
     engine.postMessage({ verb: "load", id, options });
   });

@@ -6,5 +6,8 @@ const policy = globalThis.trustedTypes?.createPolicy("berth", {
   },
 });
 
+/** The address of a script of this page, in the form that the page's policy wants for it. */
+export const ownScript = (url) => (policy ? policy.createScriptURL(url) : url);
+
 /** Starts a module worker from a file of this page. */
-export const startWorker = (url) => new Worker(policy ? policy.createScriptURL(url) : url, { type: "module" });
+export const startWorker = (url) => new Worker(ownScript(url), { type: "module" });

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.local_apis import MODEL, LocalApi
+from dev.app_bundle import AppBundle
+from dev.prepare import prepare
+from dev.server import PageServer
+from dev.site import Site
+from tests.browser.local_apis import MODEL
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
@@ -50,25 +55,23 @@ def last_answer(berth: BerthPage) -> Any:
     return berth.chat.answers(MODEL.stem).last
 
 
-def test_a_first_visit_without_any_api_gets_an_answer_also_without_network(
-    docked: BerthPage, api: LocalApi, watch: Watch
+def test_a_first_visit_without_any_api_gets_an_answer_and_the_next_one_needs_no_network(
+    page: Page, no_local_api: None, watch: Watch
 ) -> None:
-    """Nothing is routed here: that would switch the browser's cache off."""
-    watch.expect_error("ERR_CONNECTION_REFUSED")  # the page looks whether the local API is back
-    watch.expect_error("ERR_INTERNET_DISCONNECTED")
-    api.server.stop()
-    docked.open()
-    docked.page.get_by_role("button", name="Try the demo model").click()
-    docked.chat.ask(QUESTION)
-    expect(last_answer(docked)).to_contain_text(ANSWER)
-    expect(docked.page.get_by_text("The model runs in this tab: nothing leaves it.")).to_be_visible()
-    docked.page.context.set_offline(True)
-    docked.go("Models")
-    docked.tab.press("Free its memory")
-    expect(docked.tab.engine).to_be_hidden()
-    docked.go("Chat")
-    docked.chat.ask("3 + 4")
-    expect(last_answer(docked)).to_contain_text("3 + 4 = 7")
+    """The page's own web server stops: what answers then is in the browser."""
+    with PageServer(0, Site(AppBundle(prepare))) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        watch.allow_host(server.url)
+        berth = BerthPage(page, server.url).open()
+        berth.page.get_by_role("button", name="Try the demo model").click()
+        berth.chat.ask(QUESTION)
+        expect(last_answer(berth)).to_contain_text(ANSWER)
+        expect(berth.page.get_by_text("The model runs in this tab: nothing leaves it.")).to_be_visible()
+        berth.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        server.shutdown()
+    berth.reload()
+    berth.chat.ask("3 + 4")
+    expect(last_answer(berth)).to_contain_text("3 + 4 = 7")
 
 
 def test_an_answer_is_stopped_and_another_one_follows(demo: BerthPage) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.browser.appearance import BrowserAppearance
 from app.browser.clock import BrowserClock
 from app.browser.crypto import BrowserCrypto
+from app.browser.device import read_device
 from app.browser.engine import BrowserEngine
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
@@ -20,6 +21,7 @@ from app.browser.render import Renderer
 from app.browser.socket import BrowserSocket
 from app.browser.storage_status import BrowserStorageStatus, LocalCanary
 from app.browser.tabs import BrowserTabs
+from app.browser.templates import BrowserTemplates
 from app.browser.text_files import BrowserTextFile, BrowserTextSink
 from app.browser.upload import BrowserUploader
 from app.core.connections import LOCAL_API_ID, ModelRef
@@ -28,6 +30,7 @@ from app.core.state import Place
 from app.core.text import t, tn, use_language
 from app.providers.registry import PROVIDERS
 from app.services.house import House, World
+from app.services.ports import LocalFile
 from app.views.attachment_bar import AttachmentBar
 from app.views.composer import Composer
 from app.views.confirmation import Confirmation
@@ -44,6 +47,7 @@ from app.views.file_ways import FileWays
 from app.views.gauge import Gauge
 from app.views.local_api_status import LocalApiStatus
 from app.views.model_choice import ModelChoice
+from app.views.model_file_ways import ModelFileWays
 from app.views.models_table import ModelActions, ModelsTable
 from app.views.navigation import Navigation
 from app.views.notices import NoticeList
@@ -54,7 +58,7 @@ from app.views.rivals import Rivals
 from app.views.settings_form import SettingsForm
 from app.views.shelving import Shelving
 from app.views.tab_place import TabPlace
-from app.views.upload_list import UploadActions, UploadList
+from app.views.upload_list import UploadList
 
 
 class Berth:
@@ -85,7 +89,14 @@ class Berth:
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         Rivals(store, self.conversing.set_rivals)
         NoticeList(store, house.notifier.dismiss)
-        tab = TabPlace(house, confirmation, self.conversing.show_chat)
+        ways = ModelFileWays(
+            house,
+            read_device(),
+            BrowserTemplates(),
+            lambda file: tab.run([file]),
+            lambda file: self._upload([file]),
+        )
+        tab = TabPlace(house, confirmation, self.conversing.show_chat, ways.inspecting.inspect)
         EmptyChat(store, tab.try_demo)
         Destination(store, house.gateway.find)
         actions = MessageActions(
@@ -102,7 +113,7 @@ class Berth:
             store, actions, house.answers.live, Renderer(), start, house.clock
         )
         DropRegion(self._take, start)
-        UploadList(store, UploadActions(house.uploads.cancel, house.uploads.retry, house.uploads.clear))
+        UploadList(store, ways.upload_actions())
         ModelsTable(store, self._model_actions(), confirmation, house.clock.now)
         files = FileWays(BrowserTextSink, lambda file: BrowserTextFile(file.js_file))
         ConnectionsPlace(house, self.page.origin, confirmation, files)
@@ -193,10 +204,13 @@ class Berth:
             self.house.attaching.add(others)
             others = []
         if models or others:
-            self.navigation.go(Place.MODELS)
-            self.house.uploads.add([*models, *others])
+            self._upload([*models, *others])
         if left_out:
             self.house.notifier.tell(tn("upload.left_out", left_out))
+
+    def _upload(self, files: Sequence[LocalFile]) -> None:
+        self.navigation.go(Place.MODELS)
+        self.house.uploads.add(files)
 
     def _copy(self, text: str) -> None:
         self.start_task(self._write_clipboard(text))

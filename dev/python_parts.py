@@ -18,9 +18,13 @@ from dev.compiling import compile_zip
 from dev.hashing import sha256_of
 from dev.paths import ROOT, VENDOR, VENV
 from dev.problem import Problem
+from dev.pure_wheel import make_pure
 from dev.snapshot import take_snapshot
 
 LIBRARY = VENDOR / "python" / "stdlib_pyc.zip"
+PLATFORM = "manylinux2014_x86_64"
+"""Whose wheels are fetched on every machine, where a package has none without machine code: one file, one hash."""
+
 STDLIB_PREFIX = "/lib/python314.zip/"
 """Where Pyodide mounts its standard library."""
 
@@ -66,12 +70,14 @@ def build_wheels(folder: Path) -> None:
         requirements.flush()
         run(
             [*pip_command(), "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-             "--only-binary", ":all:", "--python-version", "3.14", "--require-hashes",
+             "--only-binary", ":all:", "--python-version", "3.14", "--platform", PLATFORM, "--require-hashes",
              "--requirement", requirements.name, "--dest", folder],
             cwd=ROOT,
             what="Downloading the Python wheels", needs_network=True,
             fix="Read pip's message above; the pins are in pyproject.toml under [tool.berth].",
         )  # fmt: skip
+    for wheel in folder.glob(f"*{PLATFORM}*.whl"):
+        make_pure(wheel)
     (folder / "pyodide-lock.json").write_text(json.dumps(lock(folder), indent=1) + "\n", "utf-8")
 
 

@@ -107,7 +107,9 @@ STEPS = (
         "wheels",
         "Python wheels",
         build_wheels,
-        lambda: _inputs([node_packages.LOCK, DEV / "python_parts.py"], *pinned_wheels()),
+        lambda: _inputs(
+            [node_packages.LOCK, DEV / "python_parts.py", DEV / "pure_wheel.py"], *pinned_wheels()
+        ),
     ),
     Step("python", "Standard library", build_library, lambda: _inputs([node_packages.LOCK, COMPILER])),
     Step(

@@ -11,8 +11,9 @@ from pathlib import Path
 from string import Formatter
 from typing import get_args
 
-from app.core import formats, shortcuts
+from app.core import fit, formats, shortcuts
 from app.core.appearance import Motion, TextSize, Theme
+from app.core.gguf.layers import Part
 from app.core.local_api import Health
 from app.core.state import Place
 from app.core.tab_models import Move, Source
@@ -181,6 +182,8 @@ _GAPS: Mapping[str, object] = {
     "appearance.theme.{}": list(Theme),
     "file.advice.{}": arguments("app/core/gguf", "Lookalike", 1),
     "file.kind.{}": arguments("app/core/gguf", "Lookalike", 0),
+    "fit.part.{}": fit.PARTS,
+    "fit.verdict.{}": (fit.Verdict.RUNS, fit.Verdict.SLOW),
     "format.count.{}": formats._COUNTS,
     "format.month.{}": range(1, 13),
     "format.size.{}": formats._BYTES,
@@ -193,6 +196,7 @@ _GAPS: Mapping[str, object] = {
     "keep.failed.{}": get_args(StoreFailureKind),
     "keep.move.{}": list(Move),
     "key.{}": KEYS,
+    "layers.part.{}": list(Part),
     "local.hidden.{}.cause": HIDING,
     "local.hidden.{}.fix": HIDING,
     "local.{}": local_errors(),

@@ -9,7 +9,16 @@ import berth_modules
 from app.browser.ffi import JsValue, settled
 
 Name = Literal[
-    "attachments", "database", "engine", "formulas", "highlight", "markdown", "model-store", "pump", "socket"
+    "attachments",
+    "database",
+    "engine",
+    "formulas",
+    "highlight",
+    "markdown",
+    "model-store",
+    "pump",
+    "socket",
+    "templates",
 ]
 """The modules that static/js/modules.mjs knows."""
 

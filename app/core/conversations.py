@@ -166,6 +166,11 @@ class Conversation(Heading):
         last = () if self.head is None else (self.head, *self.sides)
         return any(self.messages[one].status is Status.STREAMING for one in last if one in self.messages)
 
+    @property
+    def at_hand(self) -> tuple[PromptMessage, ...]:
+        """What a model would read of the shown branch now; nothing when there is no message yet."""
+        return () if self.head is None else self.prompt(self.head)
+
     def path(self, upto: str | None) -> tuple[Message, ...]:
         """The messages from a first one to the message `upto`."""
         path: list[Message] = []

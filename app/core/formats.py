@@ -99,6 +99,11 @@ def number(value: float) -> str:
     return _digits(value, "g")
 
 
+def whole(count: int) -> str:
+    """A whole number in full: “151,936”, in German “151.936”."""
+    return _digits(count, ",")
+
+
 def _digits(value: float, form: str) -> str:
     """`value` in a form of Python's, with the signs of the language."""
     signs = {".": t("format.decimal"), ",": t("format.thousands")}

@@ -8,6 +8,7 @@ from enum import StrEnum
 from app.core.connection_states import Connections
 from app.core.conversations import Conversation
 from app.core.draft import Draft
+from app.core.inspection import Inspection
 from app.core.ledger import Ledger
 from app.core.listing import Listing
 from app.core.local_api import LocalApi
@@ -47,6 +48,7 @@ class State:
     vault: VaultState = field(default_factory=VaultState)
     ledger: Ledger = field(default_factory=Ledger)
     tab_models: TabModels = field(default_factory=TabModels)
+    inspection: Inspection = field(default_factory=Inspection)
     place: Place = Place.CHAT
 
     def at(self, place: Place) -> State:

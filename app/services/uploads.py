@@ -88,6 +88,10 @@ class UploadQueue:
         self._change(upload_id, restarted)
         self._start(upload_id, self._check(restarted(upload), self._files[upload_id]))
 
+    def file(self, upload_id: str) -> LocalFile | None:
+        """The file of an upload, to do something else with; None when it was cleared."""
+        return self._files.get(upload_id)
+
     def clear(self) -> None:
         """Forget the uploads that have ended."""
         self._cell.update(lambda uploads: uploads.cleared())

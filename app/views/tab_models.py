@@ -26,6 +26,7 @@ class TabModelActions:
     delete: Callable[[str], object]
     remove: Callable[[str], object]
     run: Callable[[Sequence[BrowserFile]], object]
+    inspect: Callable[[str], object]
     add_address: Callable[[], object]
 
 
@@ -48,6 +49,7 @@ class TabModelsTable:
                 "rename-model": lambda key: actions.rename(key, self._label(key)),
                 "delete-kept": self._ask_delete,
                 "remove-model": actions.remove,
+                "inspect-model": actions.inspect,
                 "add-address": lambda _: actions.add_address(),
             },
         )
@@ -108,6 +110,9 @@ def _buttons(model: TabModel) -> list[Element]:
     label = model.label
     chat = dom.button(t("models.chat_with", name=label), "chat-with-tab", icon_name="message-circle")
     buttons = [] if model.problem else [chat]
+    if model.problem is None and model.source is not Source.DEMO:
+        inspect = t("ways.inspect_label", name=label)
+        buttons.append(dom.button(inspect, "inspect-model", icon_name="scan-search"))
     if model.source is Source.KEPT:
         buttons += [
             dom.button(t("tab.rename", name=label), "rename-model", icon_name="pencil"),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from app.browser import dom
-from app.browser.files import BrowserFile
-from app.core.problems import InvalidFile
+from app.core.problems import BerthError, InvalidFile
 from app.services.house import House
+from app.services.ports import LocalFile
 from app.views.confirmation import Confirmation
 from app.views.engine_form import EngineForm
 from app.views.problem import show_problem
@@ -21,10 +21,17 @@ from app.views.tab_models import TabModelActions, TabModelsTable
 class TabPlace:
     """Builds these views."""
 
-    def __init__(self, house: House, confirmation: Confirmation, show_chat: Callable[[], object]) -> None:
-        """`show_chat` goes to the conversation that is open."""
+    def __init__(
+        self,
+        house: House,
+        confirmation: Confirmation,
+        show_chat: Callable[[], object],
+        inspect: Callable[[LocalFile], object],
+    ) -> None:
+        """`show_chat` goes to the conversation that is open; `inspect` shows what is in a file."""
         store, self._room, self._start = house.store, house.engine, house.tasks.start
         self._show_chat = show_chat
+        self._inspect = inspect
         keeper = self._room.keeper
         address = AddressDialog(keeper.download)
         name = NameDialog(lambda key, label: self._start(keeper.rename(key, label)))
@@ -34,7 +41,8 @@ class TabPlace:
             rename=name.open,
             delete=lambda key: self._run(self._room.delete(key)),
             remove=self._room.remove,
-            run=lambda files: self._run(self._run_files(files)),
+            run=self.run,
+            inspect=lambda key: self._run(self._inspect_model(key)),
             add_address=address.open,
         )
         TabModelsTable(store, actions, confirmation)
@@ -52,7 +60,19 @@ class TabPlace:
         self._room.try_demo()
         self._show_chat()
 
-    async def _run_files(self, files: Sequence[BrowserFile]) -> None:
+    def run(self, files: Sequence[LocalFile]) -> None:
+        """Take files as models of the tab, choose the first, and go to the chat."""
+        self._run(self._run_files(files))
+
+    async def _inspect_model(self, model_id: str) -> None:
+        try:
+            model = await self._room.files.read(model_id)
+        except BerthError as error:
+            show_problem(dom.by_id("tab-models-problem"), error.problem)
+        else:
+            self._inspect(model.files[0])
+
+    async def _run_files(self, files: Sequence[LocalFile]) -> None:
         problem = dom.by_id("tab-models-problem")
         try:
             await self._room.run(files)

@@ -22,11 +22,13 @@ Row = tuple[Upload, bool]
 
 @dataclass(frozen=True, slots=True)
 class UploadActions:
-    """What the user can do with an upload; each takes its id."""
+    """What the user can do with an upload; each takes its id. `inspect` and `run` are the other ways of its file."""
 
     cancel: Callable[[str], object]
     retry: Callable[[str], object]
     clear: Callable[[], object]
+    inspect: Callable[[str], object]
+    run: Callable[[str], object]
 
 
 class UploadList:
@@ -42,6 +44,8 @@ class UploadList:
                 "cancel-upload": actions.cancel,
                 "retry-upload": actions.retry,
                 "clear-uploads": lambda _: actions.clear(),
+                "inspect-upload": actions.inspect,
+                "run-upload": actions.run,
             },
         )
         store.subscribe(_rows, self._show)
@@ -62,10 +66,18 @@ def _make(shown: Row) -> Element:
     upload, _ = shown
     cancel = dom.button(t("upload.cancel", name=upload.file_name), "cancel-upload", icon_name="x")
     retry = dom.button(t("upload.retry", name=upload.file_name), "retry-upload", icon_name="rotate-cw")
+    name = upload.file_name
+    inspect = dom.button(
+        t("ways.inspect"),
+        "inspect-upload",
+        class_="btn ghost small",
+        aria_label=t("ways.inspect_label", name=name),
+    )
+    run = dom.button(t("ways.run"), "run-upload", aria_label=t("ways.run_label", name=name))
     return dom.create(
         "li",
-        dom.create("strong", upload.file_name, class_="name"),
-        dom.create("span", cancel, retry, class_="push"),
+        dom.create("strong", name, class_="name"),
+        dom.create("span", inspect, run, cancel, retry, class_="push"),
         dom.create("progress", max=100, aria_label=t("upload.progress", name=upload.file_name)),
         dom.create("span", class_="num quiet small"),
         dom.create("span", class_="num quiet small end"),
@@ -78,7 +90,10 @@ def _make(shown: Row) -> Element:
 def _change(row: Element, shown: Row) -> None:
     upload, is_held = shown
     _, buttons, progress, state, left, problem = row.children
-    cancel, retry = buttons.children
+    inspect, run, cancel, retry = buttons.children
+    dom.show(inspect, not upload.is_hopeless)
+    dom.show(run, not upload.is_hopeless)
+    dom.set_attributes(run, class_="btn small" if is_held else "btn ghost small")
     row.dataset.phase = upload.phase.value
     dom.show(cancel, not upload.has_ended)
     dom.show(retry, upload.can_retry)
@@ -101,7 +116,7 @@ def _set_progress(progress: Element, upload: Upload) -> None:
 def _state(upload: Upload, is_held: bool) -> str:
     size = formats.size(upload.size)
     if is_held:
-        return t("upload.phase.held", size=size)
+        return t("upload.phase.held", size=size) + ". " + t("ways.held")
     if upload.phase is not Phase.SENDING:
         return t(f"upload.phase.{upload.phase}", size=size, name=upload.name)
     if upload.stalled:

@@ -9,6 +9,7 @@ const modules = {
   "model-store": () => import("./model-store.mjs"),
   pump: () => import("./pump.mjs"),
   socket: () => import("./socket.mjs"),
+  templates: () => import("./templates.mjs"),
 };
 
 export const load = (name) => modules[name]();

@@ -99,9 +99,17 @@ def test_every_step_left_a_stamp_that_matches_its_folder() -> None:
 
 def test_the_lock_file_has_the_hashes_of_the_shipped_wheels() -> None:
     lock = json.loads((VENDOR / "wheels" / "pyodide-lock.json").read_text())
-    assert set(lock["packages"]) == {"micropip", "pyodide-http"}
+    assert set(lock["packages"]) == {"jinja2", "markupsafe", "micropip", "pyodide-http"}
     for package in lock["packages"].values():
         assert package["sha256"] == sha256_of(VENDOR / "wheels" / package["file_name"])
+
+
+def test_no_wheel_holds_machine_code() -> None:
+    names = [
+        name for wheel in (VENDOR / "wheels").glob("*.whl") for name in zipfile.ZipFile(wheel).namelist()
+    ]
+    assert any(name.endswith("markupsafe/_native.py") for name in names)
+    assert [name for name in names if name.endswith((".so", ".pyd", ".dll"))] == []
 
 
 def test_app_and_library_are_compiled() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.core.gguf.layout import TENSOR_TYPES
@@ -17,12 +17,14 @@ class ArrayValue:
     """An array: its length, and no more of its elements than a person looks at.
 
     `element_type` is a name from `layout.VALUE_TYPES`. `preview` holds the first elements; it is empty for
-    arrays of arrays, and its texts are cut to 256 bytes.
+    arrays of arrays, and its texts are cut to 256 bytes. `start` is where the first element begins in
+    the file, in bytes.
     """
 
     element_type: str
     count: int
     preview: tuple[Scalar, ...]
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ from app.core.problems import InvalidFile, Problem
 __all__ = ["FIRST_READ", "NeedMore", "read_header"]
 
 MAX_KEYS = 65_536
-MAX_TENSORS = 65_536
+MAX_TENSORS = 16_384
+"""The largest models known have a few thousand."""
+
 MAX_KEY = 65_535
 """The specification's limit for the length of a key."""
 
@@ -165,17 +167,19 @@ class _Reader:
         count = self.cursor.count(width)
         start = self.cursor.take(count * width)
         shown = self._previewed(count, PREVIEW_NUMBERS)
-        return ArrayValue(type_name, count, struct.unpack_from(f"<{shown}{code}", self.cursor.data, start))
+        preview = struct.unpack_from(f"<{shown}{code}", self.cursor.data, start)
+        return ArrayValue(type_name, count, preview, start)
 
     def _strings(self, key_follows: bool) -> ArrayValue:
         count = self.cursor.count(8)
+        begin = self.cursor.position
         shown = self._previewed(count, PREVIEW_TEXTS)
         preview = []
         for _ in range(shown):
             length = self.cursor.count(1)
             preview.append(self._cut(self.cursor.take(length), length))
         self.strings.skip(count - shown, key_follows)
-        return ArrayValue("string", count, tuple(preview))
+        return ArrayValue("string", count, tuple(preview), begin)
 
     def _previewed(self, count: int, limit: int) -> int:
         shown = min(count, limit, self.previews_left)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from app.core.gguf.header import ArrayValue, Header, TensorInfo
+from app.core.gguf.facts import Facts
+from app.core.gguf.header import Header, TensorInfo
 from app.core.gguf.layout import FILE_TYPES
 
 
@@ -57,7 +58,7 @@ class Summary:
 
 def summarize(header: Header) -> Summary:
     """The facts in `header`; a value that has another type than it should counts as none."""
-    facts = _Facts(header)
+    facts = Facts(header)
     quantisations = _quantisations(header.tensors)
     heads = facts.number_of_model("attention.head_count")
     width = facts.number_of_model("embedding_length")
@@ -85,35 +86,6 @@ def summarize(header: Header) -> Summary:
     )
 
 
-class _Facts:
-    """The metadata of a header, read by the type that is wanted."""
-
-    def __init__(self, header: Header) -> None:
-        self._metadata = header.metadata
-        self.architecture = self.text("general.architecture")
-
-    def text(self, key: str) -> str:
-        value = self._metadata.get(key)
-        return value if isinstance(value, str) else ""
-
-    def number(self, key: str) -> int | None:
-        value = self._metadata.get(key)
-        if isinstance(value, ArrayValue):
-            return max((_whole(element) or 0 for element in value.preview), default=None)
-        return _whole(value)
-
-    def number_of_model(self, key: str) -> int | None:
-        return self.number(f"{self.architecture}.{key}")
-
-    def length(self, key: str) -> int | None:
-        value = self._metadata.get(key)
-        return value.count if isinstance(value, ArrayValue) else None
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
 def _quantisations(tensors: tuple[TensorInfo, ...]) -> tuple[Quantisation, ...]:
     groups: defaultdict[str, list[TensorInfo]] = defaultdict(list)
     for tensor in tensors:
@@ -130,7 +102,7 @@ def _quantisations(tensors: tuple[TensorInfo, ...]) -> tuple[Quantisation, ...]:
     return tuple(sorted(found, key=lambda group: (-group.parameters, group.type)))
 
 
-def _file_type(facts: _Facts, quantisations: tuple[Quantisation, ...]) -> str:
+def _file_type(facts: Facts, quantisations: tuple[Quantisation, ...]) -> str:
     """The name of the file's type; that of most of its parameters where it names none that is known."""
     file_type = facts.number("general.file_type")
     if file_type is not None and file_type in FILE_TYPES:
@@ -138,7 +110,7 @@ def _file_type(facts: _Facts, quantisations: tuple[Quantisation, ...]) -> str:
     return quantisations[0].type if quantisations else ""
 
 
-def _split(facts: _Facts) -> Split | None:
+def _split(facts: Facts) -> Split | None:
     number, count = facts.number("split.no"), facts.number("split.count")
     if number is None or count is None or not number < count or count < 2:
         return None

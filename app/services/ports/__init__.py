@@ -28,6 +28,7 @@ from app.services.ports.engine import (
 from app.services.ports.files import AttachableFile, FileSink, LocalFile, TextFile, TextSink
 from app.services.ports.network import Http, HttpStream, Socket, Uploader, UploadProgress
 from app.services.ports.page import Clock, Locks, Page, Presence, Tabs
+from app.services.ports.templates import Templates, TokenCounter
 
 __all__ = [
     "AttachableFile",
@@ -62,8 +63,10 @@ __all__ = [
     "StorageStatus",
     "StoreFailure",
     "Tabs",
+    "Templates",
     "TextFile",
     "TextSink",
+    "TokenCounter",
     "UploadProgress",
     "Uploader",
     "Usage",

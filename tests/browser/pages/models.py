@@ -21,6 +21,8 @@ class UploadRow:
         self.bar = self.row.get_by_role("progressbar", name=f"Uploading {name}")
         self.cancel = self.row.get_by_role("button", name=f"Cancel {name}")
         self.retry = self.row.get_by_role("button", name=f"Retry {name}")
+        self.inspect = self.row.get_by_role("button", name=f"Inspect {name}")
+        self.run = self.row.get_by_role("button", name=f"Run here {name}")
         self.problem = self.row.get_by_role("alert")
 
 

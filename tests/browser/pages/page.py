@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.pages.chat import ChatPlace
 from tests.browser.pages.connections import ConnectionsPlace
+from tests.browser.pages.inspector import Inspector
 from tests.browser.pages.models import ModelsPlace
 from tests.browser.pages.settings import SettingsPlace
 from tests.browser.pages.tab import TabModelsPanel
@@ -25,6 +26,7 @@ class BerthPage:
         self.url = url
         self.chat = ChatPlace(page)
         self.connections = ConnectionsPlace(page)
+        self.inspector = Inspector(page)
         self.models = ModelsPlace(page)
         self.settings = SettingsPlace(page)
         self.tab = TabModelsPanel(page)

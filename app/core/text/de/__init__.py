@@ -12,6 +12,7 @@ from app.core.text.de.connections import TEXTS as CONNECTIONS
 from app.core.text.de.custom import TEXTS as CUSTOM
 from app.core.text.de.files import TEXTS as FILES
 from app.core.text.de.health import TEXTS as HEALTH
+from app.core.text.de.inspector import TEXTS as INSPECTOR
 from app.core.text.de.keeping import TEXTS as KEEPING
 from app.core.text.de.library import TEXTS as LIBRARY
 from app.core.text.de.models import TEXTS as MODELS
@@ -36,6 +37,7 @@ TEXTS: dict[str, str] = {
     **HEALTH,
     **LIBRARY,
     **MODELS,
+    **INSPECTOR,
     **KEEPING,
     **SHELVES,
     **FILES,

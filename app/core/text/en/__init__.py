@@ -9,6 +9,7 @@ from app.core.text.en.connections import TEXTS as CONNECTIONS
 from app.core.text.en.custom import TEXTS as CUSTOM
 from app.core.text.en.files import TEXTS as FILES
 from app.core.text.en.health import TEXTS as HEALTH
+from app.core.text.en.inspector import TEXTS as INSPECTOR
 from app.core.text.en.keeping import TEXTS as KEEPING
 from app.core.text.en.library import TEXTS as LIBRARY
 from app.core.text.en.models import TEXTS as MODELS
@@ -31,6 +32,7 @@ TEXTS: dict[str, str] = {
     **HEALTH,
     **LIBRARY,
     **MODELS,
+    **INSPECTOR,
     **KEEPING,
     **SHELVES,
     **FILES,

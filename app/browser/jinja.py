@@ -53,7 +53,9 @@ def render(request: str) -> str:
         return _failed("refused", error)
     except TooLong:
         return _failed("length", "")
-    except MemoryError:
+    except (MemoryError, OverflowError) as error:
+        if str(error).startswith("Range"):  # the sandbox's own limit for loops
+            return _failed("failed", error)
         return _failed("memory", "")
     except Exception as error:  # noqa: BLE001  a template may raise whatever it likes
         return _failed("failed", f"{type(error).__name__}: {error}")

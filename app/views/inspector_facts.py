@@ -31,7 +31,7 @@ def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> El
     body = dom.create("tbody")
     body.append(*lines)
     made = dom.create("table", dom.create("thead", head), body, aria_label=label)
-    return dom.create("div", made, class_="scroll", tabindex="0", role="region", aria_label=label)
+    return dom.create("div", made, class_="scroll", tabindex="0", role="group", aria_label=label)
 
 
 def facts(report: Report) -> Element:

@@ -34,8 +34,8 @@ class MetadataPanel:
         search = dom.create(
             "input",
             type="search",
-            aria_label=t("metadata.search"),
-            placeholder=t("metadata.search"),
+            aria_label=t("inspector.metadata.search"),
+            placeholder=t("inspector.metadata.search"),
             autocomplete="off",
             spellcheck="false",
         )
@@ -44,9 +44,9 @@ class MetadataPanel:
         self._body = dom.create("tbody")
         heads = (
             dom.create("th", t(head), scope="col")
-            for head in ("metadata.key", "metadata.type", "metadata.value")
+            for head in ("inspector.metadata.key", "inspector.metadata.type", "inspector.metadata.value")
         )
-        title = t("metadata.title")
+        title = t("inspector.metadata.title")
         made = dom.create(
             "table", dom.create("thead", dom.create("tr", *heads)), self._body, aria_label=title
         )
@@ -54,7 +54,7 @@ class MetadataPanel:
             "div", dom.create("div", search, class_="field grow"), self._count, class_="row seek"
         )
         region = dom.create(
-            "div", made, class_="scroll metadata", tabindex="0", role="region", aria_label=title
+            "div", made, class_="scroll metadata", tabindex="0", role="group", aria_label=title
         )
         self._show("")
         return section(title, tools, region)
@@ -64,7 +64,7 @@ class MetadataPanel:
         found = [row for row in self._rows if all(word in " ".join(row).casefold() for word in words)]
         shown = [_row(*row) for row in found[:MOST_ROWS]]
         dom.replace_children(self._body, *shown)
-        dom.set_text(self._count, t("metadata.count", shown=len(shown), all=len(self._rows)))
+        dom.set_text(self._count, t("inspector.metadata.count", shown=len(shown), all=len(self._rows)))
 
 
 def _row(key: str, kind: str, value: str) -> Element:

@@ -91,7 +91,7 @@ def test_a_file_that_is_no_model_says_what_it_is_instead(berth: BerthPage, tmp_p
     wrong = {
         "truncated": (whole[:300], "ends in the middle of its header"),
         "incomplete": (whole[:-400], "is incomplete"),
-        "swapped": (b"GGUF" + (3).to_bytes(4, "big") + whole[8:], "wrong byte order"),
+        "swapped": (b"GGUF" + (3).to_bytes(4, "big") + whole[8:], "bytes in the wrong order"),
         "old": (b"GGUF\x01\0\0\0" + whole[8:], "version 1"),
         "corrupt": (whole[:24] + b"\xff" * 16 + whole[40:], "is damaged"),
         "archive": (b"PK\x03\x04" + bytes(100), "ZIP archive"),

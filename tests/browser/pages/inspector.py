@@ -16,7 +16,7 @@ class Inspector:
         self.dialog = page.get_by_role("dialog")
         self.problem = self.dialog.get_by_role("alert")
         self.verdict = self.part("Fit for this tab").get_by_role("status")
-        self.context = self.dialog.get_by_label("Context", exact=True)
+        self.context = self.dialog.get_by_role("combobox", name="Context")
         self.search = self.dialog.get_by_role("searchbox", name="Search metadata")
         self.xray = self.part("Prompt X-ray")
         self.show_prompt = self.xray.get_by_role("button", name="Show the exact prompt")

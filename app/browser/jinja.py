@@ -27,6 +27,15 @@ class TooLong(Exception):
     """The prompt grew beyond `MOST_TEXT`."""
 
 
+_KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (TemplateSyntaxError, "syntax"),
+    (Refused, "refused"),
+    (TooLong, "length"),
+    (MemoryError, "memory"),
+    (OverflowError, "memory"),
+)
+
+
 class Generation(Extension):
     """The tag `generation` of Hugging Face, which marks what a model wrote: the text in it stays as it is."""
 
@@ -46,19 +55,12 @@ def render(request: str) -> str:
     """
     asked = json.loads(request)
     try:
-        return json.dumps({"text": _render(asked["template"], asked["variables"])})
-    except TemplateSyntaxError as error:
-        return _failed("syntax", error, error.lineno)
-    except Refused as error:
-        return _failed("refused", error)
-    except TooLong:
-        return _failed("length", "")
-    except (MemoryError, OverflowError) as error:
-        if str(error).startswith("Range"):  # the sandbox's own limit for loops
-            return _failed("failed", error)
-        return _failed("memory", "")
+        reply: dict[str, Any] = {"text": _render(asked["template"], asked["variables"])}
     except Exception as error:  # noqa: BLE001  a template may raise whatever it likes
-        return _failed("failed", f"{type(error).__name__}: {error}")
+        kind = next((name for of, name in _KINDS if isinstance(error, of)), "failed")
+        message = str(error) if kind in {"syntax", "refused"} else f"{type(error).__name__}: {error}"
+        reply = {"error": kind, "message": message[:1_000], "line": getattr(error, "lineno", None)}
+    return json.dumps(reply)
 
 
 def _render(template: str, variables: dict[str, Any]) -> str:
@@ -89,7 +91,3 @@ def _to_json(value: Any, ensure_ascii: bool = False, indent: int | None = None, 
 
 def _raise(message: str) -> None:
     raise Refused(message)
-
-
-def _failed(kind: str, error: object, line: int | None = None) -> str:
-    return json.dumps({"error": kind, "message": str(error)[:1_000], "line": line})

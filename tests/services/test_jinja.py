@@ -50,7 +50,7 @@ def test_templates_find_what_they_are_written_for(template: str, text: str) -> N
         ("{{ ''.__class__.__mro__ }}", "failed"),
         ("{{ messages.append(1) }}", "failed"),
         ("{{ cycler.__init__.__globals__.os.system('true') }}", "failed"),
-        ("{% for a in range(10 ** 9) %}{% endfor %}", "failed"),
+        ("{% for a in range(10 ** 9) %}{% endfor %}", "memory"),
         ("{% for a in range(99999) %}" + "x" * 100 + "{% endfor %}", "length"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "failed"),
     ],

@@ -134,6 +134,14 @@ class ConnectionChecks:
         if item is not None:
             self._change(item.saved, lambda one: replace(one, today=usage))
 
+    def found(self, connection: Connection, health: Health, problem: Problem | None) -> None:
+        """Show what a request to a connection has found out about it."""
+        item = self._cell.value.get(connection.id)
+        if item is None or item.saved.connection.base_url != connection.base_url:
+            return  # it leads elsewhere by now
+        if (item.health, item.problem) != (health, problem):
+            self._change(item.saved, lambda one: one.found(health, problem))
+
     async def _take(self, saved: SavedConnection, examined: Examined) -> None:
         """Take over what was found out about a connection."""
         self._change(saved, lambda one: one.found(examined.health, examined.problem))

@@ -9,6 +9,8 @@ from itertools import count
 from app.core.connection_states import Connections, Wait
 from app.core.connections import Connection, ModelRef
 from app.core.deltas import Usage
+from app.core.local_api import Health
+from app.core.problems import ApiError, BerthError
 from app.core.saved_connections import Limits
 from app.core.spending import facts_of
 from app.core.store import Cell
@@ -20,6 +22,15 @@ from app.services.connections import ConnectionBook
 from app.services.meter import Meter
 from app.services.ports import Clock
 from app.services.tasks import Tasks
+
+_HEALTHS: Mapping[int, Health] = {
+    401: Health.KEY,
+    403: Health.KEY,
+    402: Health.LIMITED,
+    429: Health.LIMITED,
+    404: Health.CONNECTED,
+}
+"""The refusals that concern the connection, not only the one request: its key, its account, a model that it lacks."""
 
 
 class ConnectionWait:
@@ -100,6 +111,17 @@ class ConnectionDesk:
         item = self._cell.value.get(ref.connection)
         if item is not None:
             self._meter.used(ref.connection, usage, facts_of(item.saved.facts, ref.model))
+
+    def ended(self, connection: Connection, error: BerthError | None) -> None:
+        """See `Desk.ended`. What a request found out about its connection, the connection shows."""
+        if isinstance(error, ApiError):
+            health = _HEALTHS.get(error.status)
+            if health is not None:
+                self._checks.found(connection, health, error.problem)
+        elif error is not None:
+            self._tasks.start(self._checks.refresh(connection.id))
+        else:
+            self._checks.found(connection, Health.CONNECTED, None)
 
     def learned(self, connection: Connection) -> None:
         """See `Desk.learned`."""

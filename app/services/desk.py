@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.core.connections import Connection, ModelRef
 from app.core.deltas import Usage
+from app.core.problems import BerthError
 from app.core.saved_connections import Limits
 from app.providers.base import Provider
 
@@ -55,6 +56,10 @@ class Desk(Protocol):
         """An answer is over, with the figures that the API reported."""
         ...
 
+    def ended(self, connection: Connection, error: BerthError | None) -> None:
+        """A request is over: with a whole answer (None), with the API's refusal, or without a readable reply."""
+        ...
+
     def learned(self, connection: Connection) -> None:
         """The API wants to be asked as the options of this connection say."""
         ...
@@ -89,6 +94,9 @@ class BareDesk:
 
     def used(self, ref: ModelRef, usage: Usage) -> None:
         """See `Desk.used`."""
+
+    def ended(self, connection: Connection, error: BerthError | None) -> None:
+        """See `Desk.ended`."""
 
     def learned(self, connection: Connection) -> None:
         """See `Desk.learned`."""

@@ -28,6 +28,12 @@ FAR_HEALTH_TIMEOUT = 10.0
 FAR_LOOK_TIMEOUT = 14.0
 """The same for what is not on this device, which nobody watches: a name to look up, a far host, a sleeping server."""
 
+NOTHING_THERE = frozenset({404, 405, 406, 410, 426})
+"""Statuses that say nothing against an API whose provider can only ask whether something answers at its address."""
+
+NOWHERE = frozenset({404, 405, 410})
+"""The statuses of a path that a server does not have; it then answers the browser's question about it likewise."""
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -113,7 +119,10 @@ class Diagnosis:
             return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
         if await self._http.answers(url):
             snippet = provider.cors_fix(connection, self._page.origin)
-            if request.headers and await self._is_read_without_headers(request):
+            plain = await self._without_headers(request) if request.headers else None
+            if plain is not None and plain.status in NOWHERE:
+                return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, plain))
+            if plain is not None:
                 headers = ", ".join(request.headers)
                 return Finding(
                     Health.CORS, Problem.of("health.preflight", snippet=snippet, headers=headers, **values)
@@ -140,13 +149,12 @@ class Diagnosis:
             return Finding(Health.WRONG_ADDRESS, problem)
         return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
 
-    async def _is_read_without_headers(self, request: HttpRequest) -> bool:
-        """Whether the page may read what the server answers when it needs not be asked for permission first."""
+    async def _without_headers(self, request: HttpRequest) -> HttpReply | None:
+        """What the server answers when it needs not be asked for permission first; None if no page may read it."""
         try:
-            await self._http.send(HttpRequest.get(request.url), timeout=HEALTH_TIMEOUT)
+            return await self._http.send(HttpRequest.get(request.url), timeout=HEALTH_TIMEOUT)
         except HttpFailure:
-            return False
-        return True
+            return None
 
     async def _is_denied(self, connection: Connection) -> bool:
         """Whether the user or an administrator has denied requests to such an address."""

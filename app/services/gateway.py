@@ -16,9 +16,9 @@ from app.core.messages import PromptMessage
 from app.core.parameters import Parameters
 from app.core.problems import ApiError, InvalidInput, NetworkError, Problem
 from app.core.saved_connections import origin_of
-from app.providers.abilities import BoundToConnection, TakesAnotherHeader
+from app.providers.abilities import BoundToConnection, Queues, TakesAnotherHeader
 from app.providers.base import Provider, StreamDecoder, Streams
-from app.services import streaming
+from app.services import queueing, streaming
 from app.services.desk import BareDesk, Desk, Waiting
 from app.services.diagnosis import LOOPBACK, Diagnosis
 from app.services.patience import seconds_to_wait
@@ -127,7 +127,7 @@ class Gateway:
         connection, provider = self.find(ref)
         connection = await self._desk.with_key(connection)
         waiting = self._desk.waiting(connection)
-        limit = self._desk.limits(connection).parallel
+        limit = self._desk.limits(connection).parallel or (1 if isinstance(provider, Queues) else None)
         usage: Usage | None = None
         try:
             async with self._turns.turn(connection.id, limit, lambda: waiting.show(None)):
@@ -137,15 +137,25 @@ class Gateway:
                     async for batch in batches:
                         usage = _last_usage(batch) or usage
                         yield batch
-        except HttpFailure as failure:
-            problem = await self._diagnosis.explain(provider, connection, failure)
-            raise NetworkError(redact_problem(problem, connection.key)) from failure
-        except ApiError as error:
-            raise ApiError(redact_problem(error.problem, connection.key), error.status) from None
+        except (HttpFailure, ApiError) as failure:
+            error = await self._told(provider, connection, failure)
+            self._desk.ended(connection, error)
+            raise error from None
+        else:
+            self._desk.ended(connection, None)
         finally:
             waiting.end()
             if usage is not None:
                 self._desk.used(ref, usage)
+
+    async def _told(
+        self, provider: Provider, connection: Connection, failure: HttpFailure | ApiError
+    ) -> NetworkError | ApiError:
+        """The failure in words for the user, without the key."""
+        if isinstance(failure, ApiError):
+            return ApiError(redact_problem(failure.problem, connection.key), failure.status)
+        problem = await self._diagnosis.explain(provider, connection, failure)
+        return NetworkError(redact_problem(problem, connection.key))
 
     async def _attempts(
         self,
@@ -162,7 +172,7 @@ class Gateway:
                 raise InvalidInput(Problem.of("gateway.other_origin", name=connection.name))
             self._desk.asked(connection)
             try:
-                async with aclosing(self._batches(connection, provider, request)) as batches:
+                async with aclosing(self._batches(connection, provider, request, waiting)) as batches:
                     async for batch in batches:
                         yield batch
             except _RefusedReply as refused:
@@ -179,11 +189,20 @@ class Gateway:
                 return
 
     async def _batches(
-        self, connection: Connection, provider: Provider, request: HttpRequest
+        self, connection: Connection, provider: Provider, request: HttpRequest, waiting: Waiting
     ) -> AsyncGenerator[Batch, None]:
         if not isinstance(provider, Streams):
             reply = await self._http.send(request)
             self._desk.answered(connection, provider, reply.headers)
+            place = provider.queued(reply) if isinstance(provider, Queues) else None
+            if isinstance(provider, Queues) and place is not None:
+                answer = await queueing.answer_of(self._http, provider, connection, place, waiting)
+                if answer is not None:
+                    yield list(answer.deltas())
+                    return
+                # It was worked on, and nothing tells its answer: asking again, once, is the only way to read one.
+                self._desk.asked(connection)
+                reply = await self._http.send(request)
             yield _whole(provider, reply)
             return
         own, limits = self._desk.limits(connection), self._limits

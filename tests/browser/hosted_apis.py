@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.conftest import new_context
+from tests.browser.local_apis import LocalApis, Profiles
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 from tests.servers.process import ServerProcess, running
@@ -62,6 +64,33 @@ def hosted_process() -> Iterator[ServerProcess]:
     """The server, without a model loaded."""
     with running("tests.servers.openai", "--threads", "1", "--key", KEY) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def shared_watch(page_url: str) -> Iterator[Watch]:
+    """What the page of a whole module does."""
+    watch = Watch(page_url)
+    yield watch
+    watch.check()
+
+
+@pytest.fixture(scope="module")
+def shared(
+    chromium: Browser,
+    hosted_process: ServerProcess,
+    local_apis: LocalApis,
+    profiles: Profiles,
+    shared_watch: Watch,
+    page_url: str,
+) -> Iterator[Hosted]:
+    """One page for a whole module, with the connection added."""
+    hosted_process.set_faults({})
+    local = local_apis.get("doc").server
+    for server in (local, hosted_process):
+        shared_watch.allow_host(server.base_url)
+    with new_context(chromium, shared_watch, profiles.pointed_at(local.base_url)) as context:
+        berth = BerthPage(context.new_page(), page_url).open_connected("#/connections")
+        yield Hosted(berth, hosted_process).add_connected()
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ from tests.browser.watch import Watch
 from tests.servers.process import ServerProcess, running
 
 KEY = "sk-kinds-5c2e8b7d41f09a63"
+KEYED = ("--key", KEY)
+QUEUED = (*KEYED, "--queued", "1")
+"""The first request is put into the queue."""
+
 FRANCE = ("What is the capital of France?", "The capital of France is Paris.")
 JAPAN = ("What is the capital of Japan?", "The capital of Japan is Tokyo.")
 
@@ -33,7 +37,7 @@ class Kind:
     service: str
     module: str
     model: str
-    options: tuple[str, ...] = ("--key", KEY)
+    options: tuple[str, ...] = KEYED
     path: str | None = None
     key_header: str = "Authorization"
     streams: bool = True
@@ -49,13 +53,13 @@ class Kind:
 OPENAI = Kind("OpenAI", "openai", MODEL.name)
 KINDS = (
     OPENAI,
-    Kind("llama.cpp server", "openai", MODEL.name, ("--key", KEY, "--direct")),
+    Kind("llama.cpp server", "openai", MODEL.name, (*KEYED, "--direct")),
     Kind("Anthropic", "anthropic", "Tinker 1M", key_header="X-Api-Key"),
     Kind("Google Gemini", "gemini", "tinker", key_header="X-Goog-Api-Key"),
     Kind("Ollama", "ollama", "tinker", (), key_header=""),
     Kind("LLM Service", "llm_service", "medium", ("--profile", "doc"), "", key_header=""),
     Kind("LLM Router", "llm_router", "Mock One", path="", streams=False),
-    Kind("Ollama Queue", "ollama_queue", "llama3.2:3b", key_header="X-Api-Key", streams=False),
+    Kind("Ollama Queue", "ollama_queue", "llama3.2:3b", QUEUED, key_header="X-Api-Key", streams=False),
 )
 STREAMING = [kind for kind in KINDS if kind.streams and "--direct" not in kind.options]
 

@@ -7,10 +7,12 @@ from typing import Literal
 
 import pytest
 
+from app.core.connections import Connection
 from app.core.http import HttpFailure, HttpReply
 from app.core.local_api import Health
 from app.core.problems import Problem
 from app.core.uploads import Upload
+from app.providers.openai import OpenAi
 from app.services.diagnosis import Finding
 from tests.services.fakes import HANGS, ORIGIN, Fails, Slow, page, reply
 from tests.services.virtual_time import in_virtual_time
@@ -244,3 +246,33 @@ async def test_what_is_missing_on_this_device_comes_with_the_command_that_starts
 @in_virtual_time
 async def test_what_is_missing_elsewhere_comes_without_a_command() -> None:
     assert assert_complete((await found(down(LAN))).problem).snippet == ""
+
+
+KEYED = Connection("hosted", "openai", "Hosted", "https://api.example.org/v1", "sk-0123456789")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (reply({"error": "a key is needed"}, 401), "all that is needed"),
+        (reply({"data": []}), "all that is needed"),
+        (page(404), "is not the Hosted"),
+        (page(405), "is not the Hosted"),
+    ],
+)
+def test_a_preflight_that_fails_is_told_from_a_path_that_is_not_there(answer: HttpReply, said: str) -> None:
+    @in_virtual_time
+    async def check() -> None:
+        world = World()
+        world.http.something_answers = True
+        world.http.script(
+            f"GET {KEYED.base_url}/models", lambda request: _refused() if request.headers else answer
+        )
+        finding = await world.diagnosis.examine(OpenAi(), KEYED)
+        assert said in assert_complete(finding.problem).what
+
+    check()
+
+
+def _refused() -> HttpReply:
+    raise HttpFailure("rejected", "GET /v1/models")

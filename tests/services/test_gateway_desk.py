@@ -9,8 +9,9 @@ import pytest
 from app.core.connections import ModelRef
 from app.core.deltas import TextDelta
 from app.core.http import HttpReply
+from app.core.local_api import Health
 from app.core.messages import PromptMessage, Role
-from app.core.problems import ApiError, BerthError, InvalidInput
+from app.core.problems import ApiError, BerthError, InvalidInput, NetworkError
 from app.core.saved_connections import Limits
 from app.core.typed_connection import TypedConnection
 from app.providers.ollama_queue import AUTH
@@ -193,3 +194,107 @@ async def test_a_key_in_another_form_is_tried_once_and_remembered() -> None:
     assert [one.get("X-API-Key") or one.get("Authorization") for one in sent] == [KEY, f"Bearer {KEY}"]
     assert (await made.browser.records("connections"))["c1"]["options"] == {AUTH: "bearer"}
     await settled()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "health", "said"),
+    [
+        (reply({"error": {"message": "Invalid API Key"}}, 401), Health.KEY, "does not accept the key"),
+        (reply({"error": {"message": "Insufficient balance"}}, 402), Health.LIMITED, "used up"),
+        (
+            reply({"error": {"message": "The model `a` does not exist", "code": "model_not_found"}}, 404),
+            Health.CONNECTED,
+            "does not have this model",
+        ),
+    ],
+    ids=["key", "quota", "model"],
+)
+def test_what_a_refusal_tells_about_the_connection_is_shown_there(
+    refusal: HttpReply, health: Health, said: str
+) -> None:
+    @in_virtual_time
+    async def check() -> None:
+        made = await tab()
+        made.http.script(CHAT, refusal, ANSWER)
+        with pytest.raises(ApiError):
+            await ask(made)
+        assert made.item().health is health
+        assert said in str(made.item().problem)
+        await ask(made)
+        assert (made.item().health, made.item().problem) == (Health.CONNECTED, None)
+
+    check()
+
+
+@in_virtual_time
+async def test_a_refusal_of_one_request_says_nothing_about_the_connection() -> None:
+    made = await tab()
+    made.http.script(CHAT, reply({"error": {"message": "temperature must be below 2"}}, 400))
+    with pytest.raises(ApiError):
+        await ask(made)
+    assert (made.item().health, made.item().problem) == (Health.CONNECTED, None)
+
+
+@in_virtual_time
+async def test_a_server_that_is_gone_is_shown_as_gone() -> None:
+    made = await tab()
+    made.http.go_down()
+    with pytest.raises(NetworkError):
+        await ask(made)
+    await at_rest()
+    assert made.item().health is Health.UNREACHABLE
+
+
+QUEUED = reply({"success": True, "message": "Request queued", "request_id": "r1", "queue_position": 2})
+SAID = {"success": True, "response": PARIS, "done": True}
+
+
+def state(length: int, **more: object) -> HttpReply:
+    return reply({"success": True, "queue_length": length, "is_processing": length > 0, **more})
+
+
+async def queue(*looks: HttpReply, then: HttpReply) -> Tab:
+    """A tab with a queue that puts the first request off."""
+    made = await Browser().tab()
+    made.http.script(f"GET {API}/status", *looks)
+    made.http.script(f"POST {API}/generate", QUEUED, then)
+    await made.connecting.save(TypedConnection("ollama-queue", "Queue", API, KEY))
+    return made
+
+
+@in_virtual_time
+async def test_a_queued_request_is_asked_again_once_when_the_queue_is_empty() -> None:
+    made = await queue(state(0), state(2), state(1), state(0), then=reply(SAID))
+    asking = asyncio.ensure_future(ask(made))
+    await asyncio.sleep(3)
+    assert [wait.seconds for wait in made.connections.waits] == [None]
+    assert await asking == PARIS
+    assert made.http.asked(f"POST {API}/generate") == 2
+    assert made.connections.waits == ()
+
+
+@in_virtual_time
+async def test_an_answer_that_the_queue_tells_is_read() -> None:
+    made = await queue(state(0), state(1), state(0, results={"r1": SAID}), then=reply(SAID))
+    assert await ask(made) == PARIS
+    assert made.http.asked(f"POST {API}/generate") == 1
+
+
+@in_virtual_time
+async def test_a_request_that_is_queued_twice_is_not_sent_a_third_time() -> None:
+    made = await queue(state(0), then=QUEUED)
+    with pytest.raises(ApiError) as caught:
+        await ask(made)
+    assert "was put in the queue" in caught.value.problem.what
+    assert made.http.asked(f"POST {API}/generate") == 2
+
+
+@in_virtual_time
+async def test_stop_ends_the_wait_for_a_queue() -> None:
+    made = await queue(state(3), then=reply(SAID))
+    asking = asyncio.ensure_future(ask(made))
+    await asyncio.sleep(3)
+    asking.cancel()
+    await asyncio.sleep(60)
+    assert made.http.asked(f"POST {API}/generate") == 1
+    assert made.connections.waits == ()

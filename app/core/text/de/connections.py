@@ -99,7 +99,7 @@ TEXTS: dict[str, str] = {
     "gateway.other_origin.cause": "Sie hätte den Schlüssel von {name} an einen anderen Host gebracht als den, zu dem er gehört.",
     "gateway.other_origin.fix": "Adresse oder Pfad dieser Verbindung berichtigen.",
     # Waiting.
-    "wait.turn": "{name} ist mit anderen Nachrichten beschäftigt. Diese ist als Nächste an der Reihe.",
+    "wait.turn": "{name} ist mit anderen Nachrichten beschäftigt. Diese wartet, bis sie an der Reihe ist.",
     "wait.retry.one": "{name} bittet zu warten. Die Nachricht wird in einer Sekunde noch einmal gesendet.",
     "wait.retry.other": "{name} bittet zu warten. Die Nachricht wird in {count} Sekunden noch einmal gesendet.",
     # Keys.

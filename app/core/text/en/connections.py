@@ -102,7 +102,7 @@ TEXTS: dict[str, str] = {
     "gateway.other_origin.cause": "It would have taken the key of {name} to another host than the one it belongs to.",
     "gateway.other_origin.fix": "Correct the address or the path of this connection.",
     # Waiting.
-    "wait.turn": "{name} is busy with other messages. Yours is next in line.",
+    "wait.turn": "{name} is busy with other messages. Yours waits for its turn.",
     "wait.retry.one": "{name} asks to wait. Your message is sent again in one second.",
     "wait.retry.other": "{name} asks to wait. Your message is sent again in {count} seconds.",
     # Keys.

@@ -118,16 +118,7 @@ class Diagnosis:
         if await self._http.redirects(url):
             return Finding(Health.WRONG_ADDRESS, Problem.of("health.redirect", **values))
         if await self._http.answers(url):
-            snippet = provider.cors_fix(connection, self._page.origin)
-            plain = await self._without_headers(request) if request.headers else None
-            if plain is not None and plain.status in NOWHERE:
-                return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, plain))
-            if plain is not None:
-                headers = ", ".join(request.headers)
-                return Finding(
-                    Health.CORS, Problem.of("health.preflight", snippet=snippet, headers=headers, **values)
-                )
-            return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
+            return await self._unread(provider, connection)
         if await self._is_denied(connection):
             return Finding(Health.DENIED, Problem.of("health.denied", **values))
         return self._unreachable(provider, connection)
@@ -148,6 +139,20 @@ class Diagnosis:
             problem = Problem.of("health.socket", path=request.path, **values)
             return Finding(Health.WRONG_ADDRESS, problem)
         return Finding(Health.UNREACHABLE, Problem.of("health.unreachable", **values))
+
+    async def _unread(self, provider: Provider, connection: Connection) -> Finding:
+        """Why a server that answers is not read: the path, the headers of the request, or this page's origin."""
+        values = self._values(connection)
+        request = provider.health_request(connection)
+        snippet = provider.cors_fix(connection, self._page.origin)
+        plain = await self._without_headers(request) if request.headers else None
+        if plain is None:
+            return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
+        if plain.status in NOWHERE:
+            return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, plain))
+        headers = ", ".join(request.headers)
+        problem = Problem.of("health.preflight", snippet=snippet, headers=headers, **values)
+        return Finding(Health.CORS, problem)
 
     async def _without_headers(self, request: HttpRequest) -> HttpReply | None:
         """What the server answers when it needs not be asked for permission first; None if no page may read it."""

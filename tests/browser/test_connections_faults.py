@@ -106,6 +106,7 @@ def test_without_cors_headers_the_remedy_of_each_server_names_this_page(
         expect(said).to_contain_text(remedy)
     hosted.berth.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     said.get_by_role("button", name="Copy").click()
+    expect(hosted.berth.news.filter(has_text="Copied.")).to_be_visible()
     copied = hosted.berth.page.evaluate("() => navigator.clipboard.readText()")
     assert origin in copied
     assert "proxy_pass" in copied

@@ -28,9 +28,6 @@ FAR_HEALTH_TIMEOUT = 10.0
 FAR_LOOK_TIMEOUT = 14.0
 """The same for what is not on this device, which nobody watches: a name to look up, a far host, a sleeping server."""
 
-NOTHING_THERE = frozenset({404, 405, 406, 410, 426})
-"""Statuses that say nothing against an API whose provider can only ask whether something answers at its address."""
-
 NOWHERE = frozenset({404, 405, 410})
 """The statuses of a path that a server does not have; it then answers the browser's question about it likewise."""
 
@@ -148,7 +145,7 @@ class Diagnosis:
         plain = await self._without_headers(request) if request.headers else None
         if plain is None:
             return Finding(Health.CORS, Problem.of("health.cors", snippet=snippet, **values))
-        if plain.status in NOWHERE:
+        if plain.status in NOWHERE and not provider.is_healthy(plain):
             return Finding(Health.WRONG_ADDRESS, self._wrong_address(connection, plain))
         headers = ", ".join(request.headers)
         problem = Problem.of("health.preflight", snippet=snippet, headers=headers, **values)

@@ -60,6 +60,8 @@ class ConversationMenu:
             },
         )
         dom.on(self._dialog, "close", lambda _: self._on_renamed())
+        # No submit button of the form: Enter would press the first of them.
+        dom.on_action(self._dialog, {"close-rename": lambda _: self._dialog.close()})
 
     def open(self, key: str, button: Element) -> None:
         """Open the menu for the conversation `key` at `button`."""

@@ -2,6 +2,7 @@
 
 from tests.browser.pages.chat import ChatPlace
 from tests.browser.pages.connections import ConnectionsPlace
+from tests.browser.pages.conversations import ConversationList, DataPanel
 from tests.browser.pages.models import ModelsPlace, UploadRow
 from tests.browser.pages.page import START_MS, BerthPage
 from tests.browser.pages.prompts import Presets, PromptLibrary, SlashMenu
@@ -12,6 +13,8 @@ __all__ = [
     "BerthPage",
     "ChatPlace",
     "ConnectionsPlace",
+    "ConversationList",
+    "DataPanel",
     "ModelsPlace",
     "Presets",
     "PromptLibrary",

@@ -12,6 +12,7 @@ from pyodide.ffi import create_proxy
 
 from app.browser import dom
 from app.browser.dom import Element
+from app.browser.ffi import js_object
 
 T = TypeVar("T")
 
@@ -93,8 +94,14 @@ class VirtualList(Generic[T]):
             row = self._row(key, item)
             row.style.top = f"{self._top(index)}px"
             rows[key] = (row, item)
-        self._drop(rows)
+        rows = self._with_focused(rows, first)
+        in_page = [key for key in self._rows if key in rows]
+        in_page += [key for key in rows if key not in self._rows]
+        for key in self._rows.keys() - rows.keys():
+            self._rows[key][0].remove()
         self._rows = rows
+        if in_page != list(rows):
+            self._arrange()
 
     def _row(self, key: Hashable, item: T) -> Element:
         row, shown = self._rows.get(key, (None, None))
@@ -105,10 +112,22 @@ class VirtualList(Generic[T]):
             self._change(row, item)
         return row
 
-    def _drop(self, kept: dict[Hashable, tuple[Element, T]]) -> None:
-        for key in self._rows.keys() - kept.keys():
-            row, item = self._rows[key]
-            if dom.has_focus_within(row) and any(self._key(one) == key for one in self._items):
-                kept[key] = (row, item)
-            else:
-                row.remove()
+    def _with_focused(
+        self, rows: dict[Hashable, tuple[Element, T]], first: int
+    ) -> dict[Hashable, tuple[Element, T]]:
+        """The rows and, where it belongs, the one that has the focus, which must not go while its item is there."""
+        for key in self._rows.keys() - rows.keys():
+            if dom.has_focus_within(self._rows[key][0]):
+                index = next((at for at, item in enumerate(self._items) if self._key(item) == key), None)
+                if index is not None:
+                    one = {key: self._rows[key]}
+                    return {**one, **rows} if index < first else {**rows, **one}
+        return rows
+
+    def _arrange(self) -> None:
+        """Bring the rows into their order: the Tab key and screen readers follow that of the document."""
+        focused = js.document.activeElement
+        held = self._canvas.contains(focused)
+        self._canvas.replaceChildren(*(row for row, _ in self._rows.values()))
+        if held:
+            focused.focus(js_object({"preventScroll": True}))

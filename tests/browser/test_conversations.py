@@ -65,7 +65,7 @@ def test_conversations_stand_by_date_and_are_changed_copied_deleted_restored_and
 
     library.search.fill("fresnel lens")
     expect(library.links).to_have_count(1)
-    expect(library.found).to_have_text("Fresnel lens")
+    expect(library.found).to_have_text("Fresnel")
     library.search.fill("nothing says this")
     expect(library.rows).to_contain_text("Nothing found")
     library.search.fill("anch")

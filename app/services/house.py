@@ -32,7 +32,7 @@ from app.services.engine_http import EngineHttp
 from app.services.exchange import Exchange
 from app.services.gateway import Gateway
 from app.services.health import HealthWatch
-from app.services.ledger import LedgerBook, LedgerHttp, LedgerUploader
+from app.services.ledger import LedgerBook, LedgerHttp, LedgerModelStore, LedgerUploader
 from app.services.library import Library
 from app.services.local_models import LocalModels
 from app.services.notifier import Notifier
@@ -107,7 +107,7 @@ class House:
         self.engine = EngineRoom(
             self.store,
             world.engine,
-            world.model_store,
+            LedgerModelStore(world.model_store, ledger),
             world.storage_status,
             world.clock,
             world.tabs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 from app.core.http import FileRequest, HttpFailure, HttpReply, HttpRequest
 from app.core.ledger import Ledger, Line
 from app.core.store import Cell
-from app.services.ports import Clock, Http, HttpStream, LocalFile, Uploader, UploadProgress
+from app.services.ports import (
+    Clock,
+    Http,
+    HttpStream,
+    KeepProgress,
+    KeptModel,
+    LocalFile,
+    ModelStore,
+    Uploader,
+    UploadProgress,
+)
 
 Whose = Callable[[str], str]
 """The name of the connection that a URL belongs to; empty when it belongs to none."""
@@ -147,3 +157,31 @@ class LedgerUploader:
             reply = await self._uploader.upload(request, file, count_sent)
             entry.note(received=len(reply.body), status=reply.status)
             return reply
+
+
+class LedgerModelStore:
+    """The `ModelStore` port, with a line for each download; its bytes are those received so far."""
+
+    def __init__(self, store: ModelStore, book: LedgerBook) -> None:
+        """Keep models in `store`."""
+        self._book = book
+        self._store = store
+        self.kept = store.kept
+        self.keep = store.keep
+        self.files = store.files
+        self.rename = store.rename
+        self.delete = store.delete
+
+    async def download(
+        self, model_id: str, urls: Sequence[str], sha256: str, progress: KeepProgress
+    ) -> KeptModel:
+        """See `ModelStore.download`."""
+        with self._book.entry("GET", urls[0]) as entry:
+
+            def count_received(done: int, size: int, is_checking: bool) -> None:
+                entry.line = replace(entry.line, received=done)
+                progress(done, size, is_checking)
+
+            kept = await self._store.download(model_id, urls, sha256, count_received)
+            entry.note(status=200)
+            return kept

@@ -205,7 +205,7 @@ class ModelKeeper:
             raise StorageError(Problem.of("keep.no_room", name=model_id, size=formats.size(size), free=free))
 
     def _progress(self, keeping: Keeping) -> Callable[[int, int, bool], None]:
-        shown = 0.0
+        shown = -EVERY
 
         def hear(done: int, size: int, is_checking: bool) -> None:
             nonlocal shown

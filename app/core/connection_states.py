@@ -45,6 +45,11 @@ class ConnectionState:
             models.setdefault(model.id, model)
         return tuple(models.values())
 
+    def with_context(self, model_id: str, context: int) -> ConnectionState:
+        """The state with the context that a model of the list was loaded with, in tokens."""
+        listed = (replace(one, context=context) if one.id == model_id else one for one in self.listed or ())
+        return self if self.listed is None else replace(self, listed=tuple(listed))
+
     def found(self, health: Health, problem: Problem | None = None) -> ConnectionState:
         """The state after a look at it."""
         return replace(self, health=health, problem=problem)

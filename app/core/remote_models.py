@@ -20,12 +20,16 @@ class PullProgress:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in a server's memory. Sizes are in bytes; `until` is when it will be dropped, as the server wrote it."""
+    """A model in a server's memory. Sizes are in bytes; `until` is when it will be dropped, as the server wrote it.
+
+    `context` is how many tokens it was loaded for.
+    """
 
     id: str
     size: int | None = None
     size_vram: int | None = None
     until: str = ""
+    context: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

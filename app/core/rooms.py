@@ -9,6 +9,7 @@ from app.core.conversations import Conversation
 from app.core.parameters import Parameters
 from app.core.spending import facts_of
 from app.core.state import State
+from app.core.tab_models import TAB_ID
 from app.core.tokens import estimate_message
 from app.core.trimming import Count, Room, Trimmed, leave_out, scale_of
 
@@ -40,6 +41,10 @@ def _set(parameters: Parameters, names: tuple[str, ...]) -> int | None:
 
 
 def _known(state: State, ref: ModelRef) -> int | None:
+    if ref.connection == TAB_ID:
+        engine = state.tab_models.engine
+        loaded = engine.loaded.context if engine.loaded and engine.model == ref.model else None
+        return loaded or state.settings.engine.context or None
     item = state.connections.get(ref.connection)
     facts = None if item is None else facts_of(item.saved.facts, ref.model)
     if facts is not None and facts.context:

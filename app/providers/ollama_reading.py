@@ -86,6 +86,7 @@ def loaded(value: Any, error: ApiError) -> tuple[LoadedModel, ...]:
             count(at(item, "size")),
             count(at(item, "size_vram")),
             first_text(item, "expires_at"),
+            count(at(item, "context_length")),
         )
         for item in items
     )

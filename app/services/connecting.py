@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from app.core.connection_states import Connections
 from app.core.connections import Connection, ModelRef
+from app.core.conversations import Message, Status
 from app.core.deltas import Usage
 from app.core.problems import Problem, StorageError
 from app.core.settings import Settings
@@ -21,6 +22,7 @@ from app.services.connection_checks import ConnectionChecks
 from app.services.connection_desk import ConnectionDesk
 from app.services.connection_store import ConnectionStore
 from app.services.connections import ConnectionBook
+from app.services.context_watch import ContextWatch
 from app.services.diagnosis import Diagnosis
 from app.services.examiner import Examined, Examiner
 from app.services.meter import Meter
@@ -65,6 +67,7 @@ class Connecting:
             cell, settings, records, self.vault, examiner.known_models, tabs, tasks, tell, new_id
         )
         self.carrier = ConnectionCarrier(cell, self.book, self.vault, crypto)
+        self._contexts = ContextWatch(cell, self.checks, http, provider)
         self.meter = Meter(database, clock, tasks, self.checks.show_usage)
         self.book.on_delete(self.meter.forget)
         self.desk = ConnectionDesk(cell, self.book, self.checks, self.meter, clock, tasks)
@@ -83,6 +86,11 @@ class Connecting:
     async def test(self, typed: TypedConnection, connection_id: str = "") -> Examined:
         """See `ConnectionChecks.test`."""
         return await self.checks.test(typed, connection_id)
+
+    def answered(self, message: Message) -> None:
+        """An answer is over: its model is in its server's memory now, which may tell with how long a context."""
+        if message.model is not None and message.status is Status.DONE:
+            self._tasks.start(self._contexts.learn(message.model))
 
     def cost(self, ref: ModelRef, usage: Usage) -> float | None:
         """What an answer with these figures cost, by the prices that the user wrote down; None without."""

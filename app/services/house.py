@@ -241,6 +241,7 @@ class House:
 
     def _on_answer(self, conversation_id: str, message: Message) -> None:
         self.chat.take(conversation_id, message)
+        self.connecting.answered(message)
         if message.model is None or message.model.connection != LOCAL_API_ID:
             return
         if message.status is Status.DONE:

@@ -74,6 +74,9 @@ def conversations(draw: st.DrawFn) -> Conversation:
                 problem=draw(st.none() | problems),
                 first_delta=draw(maybe_seconds),
                 thought=draw(maybe_seconds),
+                left_out=draw(st.integers(0, 9)),
+                answered_by=draw(texts),
+                cost=draw(st.none() | st.floats(0, 100)),
             )
         )
     head = draw(st.sampled_from([message.id for message in messages])) if messages else None
@@ -89,5 +92,6 @@ def conversations(draw: st.DrawFn) -> Conversation:
         draw(texts),
         {"openai": {"temperature": draw(texts)}},
         draw(st.integers(0, 99)),
+        tuple(message.id for message in messages[-2:]),
     )
     return whole(heading, by_id(messages))

@@ -106,3 +106,20 @@ def test_a_description_is_the_label() -> None:
     assert model_list({"models": {"llama3.2:3b": "General Purpose"}}) == (
         Model("llama3.2:3b", "General Purpose"),
     )
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"meta": {"n_ctx": 4096, "n_ctx_train": 131072}},
+        {"loaded_context_length": 4096, "max_context_length": 131072},
+        {"context_length": 131072, "top_provider": {"context_length": 4096}},
+        {"max_model_len": 4096},
+        {"context_window": 4096},
+        {"inputTokenLimit": 4096},
+    ],
+)
+def test_the_context_is_what_the_model_really_has(item: dict[str, object]) -> None:
+    listed = model_list([{"id": "a", **item}])
+    assert listed is not None
+    assert listed[0].context == 4096

@@ -31,6 +31,8 @@ from tests.servers.faults import Faults
 
 PREFIX: Final = "/v1"
 MODEL: Final = Path(__file__).parents[2] / "static" / "models" / "tinker-1m-q8_0.gguf"
+TRAINED_FOR: Final = 1024
+"""Tokens of context that `MODEL` was trained for; llama-server gives it no more, whatever it is started with."""
 SCRIPTED: Final = tuple(f"markdown-{count}-at-{rate}" for count in (8000, 32000) for rate in (200, 2000))
 RECORDED: Final = "recorded"
 _MARKDOWN: Final = re.compile(r"markdown-(\d{1,7})-at-(\d{1,7})")
@@ -70,7 +72,10 @@ class OpenAi:
         if (refusal := self._refusal()) is not None:
             return refusal
         names = [self._settings.model.name, *SCRIPTED, *([RECORDED] if self._settings.script else [])]
-        listed = [{"id": name, "object": "model", "created": 0, "owned_by": "reference"} for name in names]
+        listed: list[dict[str, Any]] = [
+            {"id": name, "object": "model", "created": 0, "owned_by": "reference"} for name in names
+        ]
+        listed[0]["meta"] = {"n_ctx": min(self._settings.n_ctx, TRAINED_FOR)}
         return jsonify(object="list", data=listed)
 
     def chat(self) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ import asyncio
 
 from app.core import branches
 from app.core.conversations import Message, Status
-from app.core.deltas import FinishDelta, RawDelta, ReasoningDelta, TextDelta, Usage, UsageDelta
+from app.core.deltas import FinishDelta, ModelDelta, RawDelta, ReasoningDelta, TextDelta, Usage, UsageDelta
 from app.core.messages import PromptMessage, Role
 from app.core.problems import NetworkError, Problem
 from app.core.stream_log import prefix
@@ -461,3 +461,18 @@ async def test_continue_begins_with_what_there_was_and_leaves_it_alone() -> None
         "one ",
         "one two ",
     ]
+
+
+@in_virtual_time
+async def test_the_model_that_really_answered_is_told_when_it_is_another_one() -> None:
+    for told, kept in (("tiny.gguf", ""), ("/models/Tiny.gguf", ""), ("claude-sonnet-4", "claude-sonnet-4")):
+        tab = Browser().tab()
+        turn = tab.turn("Why?")
+        tab.answers.start(turn, {})
+        await asyncio.sleep(1)
+        tab.model.sends(ModelDelta(told), TextDelta("Because."), FinishDelta("stop"))
+        tab.model.breaks_off()
+        await asyncio.sleep(1)
+        answer = await stored(tab, turn.answer)
+        assert answer is not None
+        assert answer.answered_by == kept

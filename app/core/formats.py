@@ -94,6 +94,15 @@ def date(text: str, now: datetime) -> str:
     return t("format.date.day", day=local.day, month=t(f"format.month.{local.month}"), year=local.year)
 
 
+def money(amount: float) -> str:
+    """What something cost, in whatever currency: “12.40”, “0.031”, “0.00007”. Small amounts keep two digits."""
+    if amount <= 0:
+        return number(0)
+    decimals = 2 if amount >= 0.1 else 1 - math.floor(math.log10(amount))
+    text = _digits(amount, f",.{min(decimals, 12)}f")
+    return text if decimals == 2 else text.rstrip("0")
+
+
 def number(value: float) -> str:
     """A number as short as it can be, with the decimal sign of the language: “10”, “0.6”, in German “0,6”."""
     return _digits(value, "g")

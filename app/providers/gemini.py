@@ -15,7 +15,7 @@ from app.core.parameters import Parameter, Parameters
 from app.core.problems import ApiError, Problem
 from app.providers import extract, gemini_problems, requests, structure
 from app.providers.base import Capability
-from app.providers.extract.values import at, first_text, vector
+from app.providers.extract.values import at, count, first_text, vector
 from app.providers.gemini_reading import ContentReader
 from app.providers.streams import JsonEventDecoder
 
@@ -215,4 +215,5 @@ def _is_usable(item: Any) -> bool:
 
 def _model(item: Any) -> Model:
     model_id = first_text(item, "name").removeprefix(_PREFIX)
-    return Model(model_id, first_text(item, "displayName") or model_id)
+    label = first_text(item, "displayName") or model_id
+    return Model(model_id, label, context=count(at(item, "inputTokenLimit")))

@@ -41,7 +41,7 @@ def _figures(message: Message) -> tuple[str, ...]:
         tn("chat.tokens", usage.completion_tokens) if usage and usage.completion_tokens is not None else "",
         _first_token(message),
         formats.duration(seconds) if seconds is not None and message.status is Status.DONE else "",
-        t("chat.cost", amount=f"{message.cost:.3g}") if message.cost is not None else "",
+        t("chat.cost", amount=formats.money(message.cost)) if message.cost is not None else "",
     )
 
 

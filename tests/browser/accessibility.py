@@ -29,7 +29,7 @@ WIDER = """() => {
 SIDEWAYS = """() => [...document.querySelectorAll("*")]
   .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
   .filter((e) => ["auto", "scroll"].includes(getComputedStyle(e).overflowX) || e === document.documentElement)
-  .filter((e) => !e.matches("pre, table, code"))
+  .filter((e) => !e.matches("pre, table, code, .sides"))
   .map((e) => e.outerHTML.slice(0, 160))"""
 
 

@@ -169,3 +169,10 @@ def test_a_size_never_has_more_than_four_digits_before_its_point(count: int) -> 
     number, unit = formats.size(count).split()
     assert float(number) < 1024
     assert unit in {"B", "KB", "MB", "GB", "TB", "PB", "EB"}
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [(0, "0"), (12.4, "12.40"), (0.5, "0.50"), (0.0314, "0.031"), (0.00007, "0.00007")]
+)
+def test_money_keeps_the_digits_that_matter(amount: float, told: str) -> None:
+    assert formats.money(amount) == told

@@ -17,6 +17,10 @@ class ChatPlace:
         self.model = page.get_by_role("combobox", name="Model", exact=True)
         self.parameters = page.get_by_role("group", name="Parameters")
         self.questions = self.log.get_by_role("article", name="You")
+        self.compare = page.get_by_role("button", name="Compare with another model")
+        self.rivals = page.get_by_role("group", name="Compared with")
+        self.sides = self.log.get_by_role("group", name="Side by side")
+        self.waiting = page.get_by_text("Waits until the answer has come.")
         self.problem = page.locator("footer").get_by_role("alert")
 
     def ask(self, text: str) -> None:
@@ -46,3 +50,16 @@ class ChatPlace:
         field.fill(text)
         field.blur()
         return field
+
+    def add_rival(self, label: str) -> None:
+        """Let another model answer beside those that do."""
+        self.compare.click()
+        self.rivals.get_by_role("combobox").last.select_option(label=label)
+
+    def side(self, model: str) -> Locator:
+        """The answer of a model among those that are side by side."""
+        return self.sides.get_by_role("article", name=model, exact=True)
+
+    def stop_one(self, model: str) -> None:
+        """Stop one of the answers that are side by side."""
+        self.side(model).get_by_role("button", name=f"Stop {model}").click()

@@ -28,6 +28,15 @@ class ConnectionForm:
             if text:
                 field.fill(text)
 
+    def write_down(self, model: str, **figures: str) -> None:
+        """Write down a model by hand, with its `context`, `price_in` and `price_out`."""
+        self.dialog.get_by_text("Models and prices").click()
+        self.dialog.get_by_role("button", name="Add a model").click()
+        row = self.dialog.get_by_role("row").last
+        row.get_by_role("textbox", name="Model").fill(model)
+        for label, figure in figures.items():
+            row.get_by_role("textbox", name=label.replace("_", " ").capitalize()).fill(figure)
+
     def finish(self) -> None:
         """Press Save; returns when the dialog is closed."""
         self.save.click()

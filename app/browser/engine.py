@@ -18,6 +18,7 @@ from app.services.ports import Device, EngineFailure, LoadOptions, LocalFile, Ru
 from app.services.ports.engine import FailureKind
 
 _MEMORY = re.compile(r"memory|alloc|failed to create context|Array buffer|RangeError", re.IGNORECASE)
+_START = re.compile(r"files could not be loaded|wasm|CompileError|LinkError|Failed to fetch", re.IGNORECASE)
 _OVERFLOW = re.compile(r"exceeds? the available context size", re.IGNORECASE)
 _CRASH = re.compile(
     r"\(ABORT\)|crashed|unreachable|RuntimeError|was ended|holds no model|not yet called", re.IGNORECASE
@@ -54,8 +55,7 @@ class BrowserEngine:
             loaded = await settled(module.load(wanted, proxy))
             is_done = True
         except JsException as error:
-            message = _said(error)
-            raise EngineFailure("memory" if _MEMORY.search(message) else "load", message) from error
+            raise _load_failure(_said(error)) from error
         finally:
             if not is_done:
                 module.exit()
@@ -104,6 +104,12 @@ class BrowserEngine:
 
 def _said(error: JsException) -> str:
     return str(getattr(error, "message", "") or error)
+
+
+def _load_failure(message: str) -> EngineFailure:
+    if _START.search(message):
+        return EngineFailure("start", message)
+    return EngineFailure("memory" if _MEMORY.search(message) else "load", message)
 
 
 def _failure(message: str) -> EngineFailure:

@@ -53,7 +53,7 @@ class EmptyChat:
         else:
             dom.set_text(self._text, t("chat.empty.looking"))
         if model is None and not has_models:
-            self._choices.append(_demo())
+            self._choices.prepend(_demo())
 
 
 def _has_models(state: State) -> bool:

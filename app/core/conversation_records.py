@@ -9,6 +9,7 @@ from typing import Any
 
 from app.core.attachments import Attachment
 from app.core.branches import sound
+from app.core.calls import ToolCall
 from app.core.connections import ModelRef
 from app.core.conversations import Conversation, Heading, Message, Status, by_id, whole
 from app.core.deltas import Usage
@@ -90,6 +91,7 @@ def message_record(conversation_id: str, message: Message) -> dict[str, Any]:
         "left_out": message.left_out or None,
         "answered_by": message.answered_by,
         "cost": message.cost,
+        "calls": [call.to_record() for call in message.calls] or None,
     }
     return record | {key: value for key, value in rest.items() if value not in ("", None)}
 
@@ -125,6 +127,7 @@ def read_message(record: Any) -> Message:
         left_out=max(0, int(_number(fields, "left_out") or 0)),
         answered_by=_text(fields, "answered_by"),
         cost=_number(fields, "cost"),
+        calls=_calls(fields.get("calls")),
     )
 
 
@@ -136,6 +139,11 @@ def assemble(heading: Heading, messages: list[Message]) -> Conversation:
 
 def _attachments(records: Any) -> tuple[Attachment, ...]:
     found = map(Attachment.from_record, records if isinstance(records, list) else [])
+    return tuple(one for one in found if one is not None)
+
+
+def _calls(records: Any) -> tuple[ToolCall, ...]:
+    found = map(ToolCall.from_record, records if isinstance(records, list) else [])
     return tuple(one for one in found if one is not None)
 
 

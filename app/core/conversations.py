@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Self
 
 from app.core.attachments import Attachment, Kind, with_texts
+from app.core.calls import ToolCall
 from app.core.connections import ModelRef
 from app.core.deltas import Usage
 from app.core.messages import PromptMessage, Role
@@ -39,7 +40,7 @@ class Message:
     `first_delta` to its first piece, `thought` for reasoning before the first word of the answer. `raw` is a reply in
     which no answer was found. Of an answer: `left_out` is how many of the oldest messages its model was not sent,
     `answered_by` the name of the model that really answered, as the API tells it, and `cost` what it cost, in the
-    currency of the connection's prices.
+    currency of the connection's prices. `calls` are the tools that it wants to be called.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Message:
     left_out: int = 0
     answered_by: str = ""
     cost: float | None = None
+    calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

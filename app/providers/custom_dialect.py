@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.core.problems import InvalidInput, Problem
 from app.core.text import t
-from app.providers import custom_paths, custom_template, extract
+from app.providers import custom_paths, custom_template, extract, structure
 from app.providers.openai_parameters import LOCAL, STANDARD
 
 OPTION: Final = "dialect"
@@ -18,7 +18,7 @@ OPTION: Final = "dialect"
 METHODS: Final = ("POST", "PUT", "GET")
 STREAMS: Final = ("none", "sse", "ndjson", "websocket")
 
-PARAMETERS: Final = STANDARD + LOCAL
+PARAMETERS: Final = (*STANDARD, *LOCAL, structure.JSON_SCHEMA, structure.TOOLS)
 """The parameters that a template may name."""
 
 PLACEHOLDERS: Final[frozenset[str]] = frozenset(

@@ -13,7 +13,7 @@ from app.core.http import HttpRequest
 from app.core.messages import PromptMessage, Role
 from app.core.parameters import Parameters
 from app.core.problems import InvalidInput, Problem
-from app.providers import custom_template, requests
+from app.providers import custom_template, requests, structure
 from app.providers.custom_dialect import PARAMETERS, CustomDialect
 
 _SENDABLE = re.compile(r"[\x20-\x7e]*")
@@ -72,6 +72,8 @@ def _values(
     question = next((one.text for one in reversed(said) if one.role is Role.USER), said[-1].text)
     return {
         **{one.name: parameters.get(one.name) for one in PARAMETERS},
+        "json_schema": structure.schema_of(parameters),
+        "tools": [tool.as_openai() for tool in structure.tools_of(parameters)] or None,
         "messages": requests.as_openai(spoken),
         "prompt": question,
         "conversation": requests.as_text(spoken),

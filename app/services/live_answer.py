@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from app.core.calls import gathered
 from app.core.connections import is_same_model
 from app.core.conversations import Message, Status
 from app.core.deltas import (
@@ -14,6 +15,7 @@ from app.core.deltas import (
     RawDelta,
     ReasoningDelta,
     TextDelta,
+    ToolCallDelta,
     Usage,
     UsageDelta,
 )
@@ -39,6 +41,7 @@ class LiveAnswer:
         self._model = ""
         self._finish = ""
         self._raw = ""
+        self._calls: list[ToolCallDelta] = []
         self._subscribers: list[Piece] = []
 
     @property
@@ -69,7 +72,7 @@ class LiveAnswer:
     @property
     def has_content(self) -> bool:
         """Whether anything came that is worth keeping."""
-        return bool(self.text or self.reasoning or self._raw)
+        return bool(self.text or self.reasoning or self._raw or self._calls)
 
     def subscribe(self, run: Piece) -> Callable[[], None]:
         """Call `run` now with all there is and then with each piece; what is returned ends that."""
@@ -94,8 +97,8 @@ class LiveAnswer:
                     self._finish = reason or "stop"
                 case RawDelta(text):
                     self._raw = text
-                case _:
-                    pass
+                case ToolCallDelta():
+                    self._calls.append(delta)
         text, reasoning = "".join(texts), "".join(reasonings)
         if text or reasoning:
             self._add(text, reasoning, now)
@@ -112,6 +115,7 @@ class LiveAnswer:
             finish=self._finish,
             answered_by=self._answered_by,
             raw=self._raw,
+            calls=gathered(self._calls),
             seconds=now - self.started,
             first_delta=self._first_delta,
             thought=self.thought(now),

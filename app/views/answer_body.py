@@ -32,7 +32,7 @@ class AnswerBody:
             self._prose.finish()
         else:
             self._prose.show(message.text)
-        if not message.text and not message.raw and message.status is Status.DONE:
+        if not (message.text or message.raw or message.calls) and message.status is Status.DONE:
             note = dom.create("p", t("chat.empty_answer"), class_="quiet")
             dom.replace_children(rows.part(self._row, "prose"), note)
 

@@ -12,6 +12,7 @@ from app.core.messages import Role
 from app.core.text import t
 from app.views.answer_facts import answer_facts
 from app.views.attachment_bar import chip
+from app.views.message_calls import show_calls
 from app.views.problem import show_problem
 
 ONLY_ONE = (1, 1)
@@ -61,7 +62,7 @@ def name_of(message: Message) -> str:
 
 
 def part(row: Element, name: str) -> Element:
-    """A part of an answer's row: header, reasoning, prose, raw, pending, problem or facts."""
+    """A part of an answer's row: header, reasoning, prose, raw, calls, pending, problem or facts."""
     return row.querySelector(f":scope > .{name}")
 
 
@@ -103,6 +104,7 @@ def _make_answer(message: Message) -> Element:
         thoughts,
         dom.create("div", class_="prose", dir="auto"),
         raw,
+        dom.create("div", class_="calls", hidden=True),
         dom.create("div", dom.create("i", aria_hidden="true"), waiting, class_="pending"),
         dom.create("div", class_="trouble"),
         dom.create("div", class_="facts num small"),
@@ -119,6 +121,7 @@ def _show_answer(row: Element, shown: Shown) -> None:
     dom.show(part(row, "pending"), is_coming and not message.text)
     dom.show(part(row, "raw"), bool(message.raw))
     dom.set_text(part(row, "raw").querySelector("pre"), message.raw)
+    show_calls(part(row, "calls"), message.calls)
     if is_coming and not shown.is_here:
         dom.set_text(part(row, "pending").querySelector("span"), t("chat.elsewhere"))
     show_problem(part(row, "trouble"), message.problem, *_ways_on(message))

@@ -51,6 +51,16 @@ def test_each_placeholder_has_its_value() -> None:
     assert [message["role"] for message in sent["m"]] == ["user", "assistant", "user"]
 
 
+def test_a_schema_and_tools_go_in_as_json() -> None:
+    template = '{"p": {{prompt}}, "schema": {{json_schema}}, "tools": {{tools}}}'
+    dialect = api(body=template)
+    assert set(body_of(dialect.chat_request(CONNECTION, "m", TALK, {}))) == {"p"}
+    parameters = {"json_schema": '{"type": "object"}', "tools": '[{"name": "f"}]'}
+    sent = body_of(dialect.chat_request(CONNECTION, "m", TALK, parameters))
+    assert sent["schema"] == {"type": "object"}
+    assert sent["tools"][0]["function"]["name"] == "f"
+
+
 def test_a_url_template_is_encoded_and_a_get_has_no_body() -> None:
     request = api(
         method="GET", path="/ask/{{model}}?q={{prompt}}&t={{temperature}}", headers=()

@@ -19,7 +19,8 @@ null), `system` (the system prompt), `typed` (provider id, parameter name, text)
 the branch that is shown) and `messages`. A message has `id`, `parent` (the id of the message before it, or null; those
 with the same parent are alternatives), `role` ("user", "assistant"), `text`, `created`, `status` ("done", "stopped",
 "interrupted", "failed"), and where it applies `model`, `reasoning`, `usage`, `seconds`, `first_delta`, `thought`,
-`finish`, `raw`, `problem` and `attachments`. Nothing else is in it: no address of a server and no key.
+`finish`, `raw`, `problem`, `attachments` and `calls` (of
+tools: `name`, `arguments`, `id`). Nothing else is in it: no address of a server and no key.
 
 `connections` holds the connections with their API keys, readable only with the passphrase that the user gave: `version`
 (1), `salt`, `rounds` (of PBKDF2 with SHA-256, which makes a wrapping key of the passphrase), `wrapped` (the data key,

@@ -14,6 +14,7 @@ def to_markdown(conversation: Conversation) -> str:
         parts += [f"## {t('exchange.markdown.system')}", conversation.system.strip()]
     for message in conversation.branch:
         parts += [f"## {_speaker(message)}", *_attached(message), message.text.strip() or message.raw.strip()]
+        parts += [f"```json {call.name}\n{call.readable}\n```" for call in message.calls]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -26,6 +26,7 @@ TEXTS: dict[str, str] = {
     "chat.pending": "Die Antwort kommt, {seconds} s",
     "chat.pending.slow": "Die Antwort kommt, {seconds} s. Vor der ersten Antwort wird das Modell geladen.",
     "chat.empty_answer": "Das Modell hat mit nichts geantwortet.",
+    "chat.call": "Möchte {name} aufrufen, und zwar mit",
     "chat.raw": "Die Antwort hat eine Form, die Berth nicht kennt. Hier ist sie vollständig:",
     "chat.stopped": "Gestoppt",
     "chat.waits": "Wartet, bis die Antwort da ist.",

@@ -26,6 +26,7 @@ TEXTS: dict[str, str] = {
     "chat.pending": "Waiting for the answer, {seconds} s",
     "chat.pending.slow": "Waiting for the answer, {seconds} s. A first answer includes loading the model.",
     "chat.empty_answer": "The model answered with nothing.",
+    "chat.call": "Wants to call {name} with",
     "chat.raw": "The reply has a form that Berth does not know. This is all of it:",
     "chat.stopped": "Stopped",
     "chat.waits": "Waits until the answer has come.",

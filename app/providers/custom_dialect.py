@@ -54,7 +54,9 @@ _FORBIDDEN = re.compile(
 )
 """The headers that browsers do not let a page set."""
 
-_SECRET_HEADER = re.compile(r"authorization|(?:x-)?(?:[a-z]+-)*(?:api-?)?(?:key|token|secret)", re.IGNORECASE)
+_SECRET_HEADER = re.compile(
+    r"authorization|(?:x-)?(?:[a-z]+-)*(?:api-?)?(?:key|token|secret|pass(?:word)?)", re.IGNORECASE
+)
 """The headers that APIs want keys in: a key that is written into a template would be stored and passed on with it."""
 
 _URL_PATH = re.compile(r"(?:/[^\s\\#]*)?")

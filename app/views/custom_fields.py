@@ -139,9 +139,7 @@ def _field(name: str) -> Field:
         return field
     attributes: dict[str, Any] = {"spellcheck": "false", "class_": "code"}
     if name in _LINES:
-        return Field(
-            f"dialect-{name}", label, help_text, tag="textarea", rows=_LINES[name], wrap="off", **attributes
-        )
+        return Field(f"dialect-{name}", label, help_text, tag="textarea", rows=_LINES[name], **attributes)
     return Field(f"dialect-{name}", label, help_text, placeholder=_EXAMPLES[name], **attributes)
 
 

@@ -177,6 +177,8 @@ def test_it_is_passed_on_as_a_file_without_its_key(odd: Odd, watch: Watch, tmp_p
     expect(odd.custom.request).to_contain_text("X-Odd-Pass: [your-key]")
     odd.custom.form.finish()
     odd.ask("drill-600-at-200")
+    odd.server.wait_until(lambda: odd.server.streams()[-1]["model"] == "drill-600-at-200")
+    expect(odd.berth.chat.answers("drill-600-at-200").locator(".prose")).not_to_be_empty()
     odd.berth.chat.stop.click()
     odd.server.wait_until(lambda: odd.server.streams()[-1]["ended"] == "gone")
     odd.berth.reload()

@@ -29,7 +29,7 @@ def is_lines(recording: Recording) -> bool:
 
 
 def noisy(recording: Recording) -> bytes:
-    """The stream with all that: a byte order mark, comments, other fields, data in several lines, line ends of all kinds."""
+    """The stream with a byte order mark, comments, other fields, data in several lines, and line ends of all kinds."""
     ends = cycle(ENDS)
     lines = recording.body.decode().rstrip("\n").split("\n")
     written = []

@@ -89,7 +89,7 @@ class Berth:
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         Rivals(store, self.conversing.set_rivals)
         NoticeList(store, house.notifier.dismiss)
-        ways = ModelFileWays(
+        self.ways = ways = ModelFileWays(
             house,
             read_device(),
             BrowserTemplates(),
@@ -163,6 +163,7 @@ class Berth:
         actions = {
             "new-conversation": conversing.begin,
             "look-now": self.house.health.look_now,
+            "xray-open": self.ways.open_prompt,
             "toggle-parameters": parameters.toggle,
         }
         PageActions(actions, self._copy)

@@ -47,7 +47,10 @@ class Xray:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The file that is looked at; `context` is the one that the fit is judged for, in tokens."""
+    """The file that is looked at.
+
+    `context` is the one that the fit is judged for, in tokens. `prompt_first` when it is the prompt that was asked for.
+    """
 
     phase: InspectionPhase = InspectionPhase.CLOSED
     name: str = ""
@@ -56,6 +59,7 @@ class Inspection:
     problem: Problem | None = None
     context: int = USUAL_CONTEXT
     xray: Xray = Xray()
+    prompt_first: bool = False
 
     def ready(self, report: Report) -> Inspection:
         """The state when the header was read."""

@@ -55,10 +55,11 @@ class Inspecting:
         """The file that is looked at."""
         return self._file
 
-    def inspect(self, file: LocalFile) -> None:
-        """Look into a file, in place of the one before."""
+    def inspect(self, file: LocalFile, prompt_first: bool = False) -> None:
+        """Look into a file, in place of the one before; with `prompt_first` also make its prompt at once."""
         self._file = file
-        self._cell.update(lambda _: Inspection(InspectionPhase.READING, file.name, file.size))
+        begun = Inspection(InspectionPhase.READING, file.name, file.size, prompt_first=prompt_first)
+        self._cell.update(lambda _: begun)
         self._start(self._read(file))
 
     def close(self) -> None:
@@ -90,6 +91,8 @@ class Inspecting:
             inspection = self._cell.value.failed(error.problem)
         if self._file is file:
             self._cell.update(lambda _: inspection)
+            if inspection.prompt_first:
+                self.xray()
 
     async def _look_through(self, file: LocalFile, header: Header, template: str) -> None:
         said = self._conversation()

@@ -89,22 +89,24 @@ class Inspector:
         if report is not self._shown:
             self._shown = report
             dom.set_text(self._facts, _headline(inspection, report))
-            dom.replace_children(self._body, *self._sections(report))
+            dom.replace_children(self._body, *self._sections(report, inspection.prompt_first))
             self._body.scrollTop = 0
         fit = self._service.fit(inspection)
         if fit is not None:
             self._fit.show(fit, self._service.device)
         self._prompt.show(inspection.xray)
 
-    def _sections(self, report: Report) -> list[Element]:
+    def _sections(self, report: Report, prompt_first: bool) -> list[Element]:
         notes = [problem_box(note, role="note") for note in report.header.notes]
+        prompt = [self._prompt.build(report.summary.chat_template)]
         return [
             *notes,
+            *(prompt if prompt_first else ()),
             facts(report),
             self._fit.build(report.shape),
             layer_chart(report.layers),
             quantisations(report),
-            self._prompt.build(report.summary.chat_template),
+            *(() if prompt_first else prompt),
             self._metadata.build(report.header),
         ]
 

@@ -9,7 +9,7 @@ from app.browser.dom import Event
 from app.browser.files import chosen
 from app.core.fit import Device
 from app.core.inspection import Inspection
-from app.core.tab_models import TabModels
+from app.core.tab_models import TAB_ID, TabModels
 from app.services.house import House
 from app.services.inspecting import Inspecting
 from app.services.ports import LocalFile, Templates
@@ -42,8 +42,22 @@ class ModelFileWays:
             house.tasks.start,
         )
         Inspector(house.store, self.inspecting, run, upload)
+        house.store.subscribe(
+            lambda state: state.settings.model is not None and state.settings.model.connection == TAB_ID,
+            lambda is_here: dom.show(dom.by_id("xray-open"), is_here),
+        )
         chooser = dom.by_id("inspect-file")
         dom.on(chooser, "change", self._choose)
+
+    def open_prompt(self) -> None:
+        """Show what the model of this tab reads of the conversation that is open."""
+        model = self._house.store.state.settings.model
+        if model is not None and model.connection == TAB_ID:
+            self._house.tasks.start(self._open_prompt(model.model))
+
+    async def _open_prompt(self, model_id: str) -> None:
+        model = await self._house.engine.files.read(model_id)
+        self.inspecting.inspect(model.files[0], prompt_first=True)
 
     def upload_actions(self) -> UploadActions:
         """What can be done with the rows of the uploads."""

@@ -93,7 +93,7 @@ def test_a_file_that_is_no_model_says_what_it_is_instead(berth: BerthPage, tmp_p
         "incomplete": (whole[:-400], "is incomplete"),
         "swapped": (b"GGUF" + (3).to_bytes(4, "big") + whole[8:], "bytes in the wrong order"),
         "old": (b"GGUF\x01\0\0\0" + whole[8:], "version 1"),
-        "corrupt": (whole[:24] + b"\xff" * 16 + whole[40:], "is damaged"),
+        "corrupt": (whole[:24] + b"\xff" * 16 + whole[40:], "At byte 24 its header has a name of"),
         "archive": (b"PK\x03\x04" + bytes(100), "ZIP archive"),
     }
     for name, (data, said) in wrong.items():
@@ -127,9 +127,7 @@ def test_without_an_api_a_dropped_file_is_offered_the_tab(
     row.run.click()
     docked.chat.ask("What is the capital of France?")
     expect(docked.chat.log).to_contain_text("The capital of France is Paris.", timeout=60_000)
-    docked.go("Models")
-    row.inspect.click()
-    docked.inspector.show_prompt.click()
+    docked.page.get_by_role("button", name="Prompt X-ray").click()
     expect(docked.inspector.xray).to_contain_text("32 tokens, counted by the model", timeout=60_000)
 
 

@@ -102,6 +102,7 @@ def test_ten_thousand_mutated_headers_never_crash_or_hang(seed: int) -> None:
     chance = random.Random(seed)
     kinds = {Header: 0, InvalidFile: 0, NeedMore: 0}
     data = originals()[seed]
+    tracemalloc.start()
     for _ in range(2_000):
         mutant = bytearray(data[: chance.choice((len(data), 2_000))])
         for _ in range(chance.choice((1, 1, 1, 2, 5))):
@@ -116,6 +117,9 @@ def test_ten_thousand_mutated_headers_never_crash_or_hang(seed: int) -> None:
             assert len(mutant) < result.size <= size
         if isinstance(result, Header):
             shown(result, bytes(mutant))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 64 * MEGABYTE
     assert all(kinds.values()), f"the mutations do not reach every end: {kinds}"
 
 

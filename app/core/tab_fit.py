@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core import formats
+from app.core.fit import shape_of
 from app.core.gguf.header import Header
-from app.core.gguf.summary import summarize
 from app.core.problems import InvalidFile, Problem
 from app.core.tab_models import MEMORY, ROOM_FOR_WORK
 
@@ -15,9 +15,6 @@ USUAL_CONTEXT = 4096
 
 LEAST_CONTEXT = 256
 """Tokens with less of which no conversation is possible."""
-
-BYTES_OF_A_NUMBER = 2
-"""The context is kept in 16-bit floating point numbers."""
 
 WORTH_THREADS = 64 * 2**20
 """Bytes of a model below which threads wait for each other longer than they work, above all on a busy machine."""
@@ -37,9 +34,8 @@ class Needs:
     @classmethod
     def of(cls, header: Header, size: int) -> Needs:
         """Those of a model by the header of its first file; `size` is that of all its files."""
-        facts = summarize(header)
-        numbers = 2 * (facts.layers or 0) * (facts.kv_heads or 0) * (facts.head_size or 0)
-        return cls(size, numbers * BYTES_OF_A_NUMBER, facts.context_length)
+        shape = shape_of(header)
+        return cls(size, shape.cache, shape.trained)
 
     def with_context(self, tokens: int) -> int:
         """Bytes needed in all with a context of so many tokens."""

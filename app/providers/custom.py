@@ -85,11 +85,12 @@ class Custom:
         return HttpRequest.get(connection.base_url)
 
     def is_healthy(self, reply: HttpReply) -> bool:
-        """Whether it is a model list; without one, whether a server answers that has not failed."""
+        """Whether it is a model list or a refusal of it; without one, whether a server answers that has not failed."""
         if not self.dialect.list_path:
             return reply.status < 500
-        listed = custom_reading.models(self.dialect, extract.read_value(reply))
-        return reply.ok and listed is not None
+        if not reply.ok:
+            return reply.status in {401, 403, 429}
+        return custom_reading.models(self.dialect, extract.read_value(reply)) is not None
 
     def chat_request(
         self, connection: Connection, model: str, messages: Sequence[PromptMessage], parameters: Parameters

@@ -20,7 +20,7 @@ def _ending(message: Message) -> tuple[str, ...]:
 def _finish(reason: str) -> str:
     """The finish reason, where it is another one than that the model had said all."""
     match reason:
-        case "" | "stop" | "end_turn" | "STOP":
+        case "" | "stop":
             return ""
         case "length":
             return t("chat.finish.length")

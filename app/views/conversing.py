@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.core.connections import ModelRef
 from app.core.messages import PromptMessage, Role
@@ -54,10 +54,14 @@ class Conversing:
 
     def measure(self, state: State, typed: str) -> tuple[Measure, ...]:
         """What each of the models that will answer would read, if `typed` were sent now; the chosen one first."""
+        conversation, message = state.conversation, PromptMessage(Role.USER, typed)
+        said = conversation.prompt(conversation.head) if conversation.head else ()
         models = [state.settings.model, *state.settings.rivals]
-        return tuple(self._measured(state, model, PromptMessage(Role.USER, typed)) for model in models)
+        return tuple(self._measured(state, model, said, message) for model in models)
 
-    def _measured(self, state: State, model: ModelRef | None, typed: PromptMessage) -> Measure:
+    def _measured(
+        self, state: State, model: ModelRef | None, said: Sequence[PromptMessage], typed: PromptMessage
+    ) -> Measure:
         provider = self._provider(model)
         try:
             parameters = read_all(provider.parameters, state.conversation.typed.get(provider.id, {}))
@@ -65,8 +69,8 @@ class Conversing:
             parameters = {}
         known = self._house.chat.counter.count
         room = ANY if model is None else room_for(state, model, parameters, known)
-        said = self._said(state) if provider.reads_history else ()
-        read = (*said, typed) if typed.text or state.draft.attachments else said
+        before = said if provider.reads_history else ()
+        read = (*before, typed) if typed.text or state.draft.attachments else before
         # What is being typed is another text with every letter: not worth remembering.
         trimmed = fit(
             read,
@@ -75,10 +79,6 @@ class Conversing:
             state.draft.tokens,
         )
         return Measure("" if model is None else model.model, trimmed, room)
-
-    def _said(self, state: State) -> tuple[PromptMessage, ...]:
-        conversation = state.conversation
-        return conversation.prompt(conversation.head or "") if conversation.head else ()
 
     def send(self, text: str, model: ModelRef) -> None:
         """Say `text`, with what is attached, to the model and to those that answer beside it.

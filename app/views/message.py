@@ -138,7 +138,7 @@ def _deeds(shown: Shown) -> list[Element]:
     keep = [dom.button(t("chat.keep"), "keep")] if shown.is_beside else []
     if not is_coming:
         return [*keep, _buttons(shown.message)]
-    return [*keep, _stop_button(shown.message)] if shown.is_beside else []
+    return [*keep, _stop_button(shown.message)] if shown.is_beside and shown.is_here else keep
 
 
 def add_reasoning(row: Element, text: str) -> None:

@@ -16,11 +16,12 @@ Berth's own format, version 1, is a JSON object in UTF-8:
 
 A conversation has `id`, `title`, `created` and `updated` (seconds since 1970), `pinned`, `model` ("connection/model" or
 null), `system` (the system prompt), `typed` (provider id, parameter name, text), `head` (the id of the last message of
-the branch that is shown) and `messages`. A message has `id`, `parent` (the id of the message before it, or null; those
-with the same parent are alternatives), `role` ("user", "assistant"), `text`, `created`, `status` ("done", "stopped",
-"interrupted", "failed"), and where it applies `model`, `reasoning`, `usage`, `seconds`, `first_delta`, `thought`,
-`finish`, `raw`, `problem`, `attachments` and `calls` (of
-tools: `name`, `arguments`, `id`). Nothing else is in it: no address of a server and no key.
+the branch that is shown), `sides` (the ids of the answers that are shown side by side) and `messages`. A message has
+`id`, `parent` (the id of the message before it, or null; those with the same parent are alternatives), `role` ("user",
+"assistant"), `text`, `created`, `status` ("done", "stopped", "interrupted", "failed"), and where it applies `model`,
+`reasoning`, `usage`, `seconds`, `first_delta`, `thought`, `finish`, `raw`, `problem`, `attachments`, `left_out`
+(messages that were not sent), `answered_by`, `cost` and `calls` (of tools: `name`, `arguments`, `id`). Nothing else is
+in it: no address of a server and no key.
 
 `connections` holds the connections with their API keys, readable only with the passphrase that the user gave: `version`
 (1), `salt`, `rounds` (of PBKDF2 with SHA-256, which makes a wrapping key of the passphrase), `wrapped` (the data key,

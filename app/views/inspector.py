@@ -103,7 +103,7 @@ class Inspector:
             *notes,
             *(prompt if prompt_first else ()),
             facts(report),
-            self._fit.build(report.shape),
+            self._fit.build(report.shape, report.summary.split),
             layer_chart(report.layers),
             quantisations(report),
             *(() if prompt_first else prompt),

@@ -8,6 +8,7 @@ from app.browser import dom
 from app.browser.dom import Element
 from app.core import formats
 from app.core.fit import PARTS, Demand, Device, Fit, Shape, Verdict, contexts
+from app.core.gguf.summary import Split
 from app.core.text import t, tn
 from app.views.field import Field
 from app.views.inspector_facts import section
@@ -21,8 +22,8 @@ class FitPanel:
         self._choose = choose_context
         self._field: Field | None = None
 
-    def build(self, shape: Shape) -> Element:
-        """The elements for another file."""
+    def build(self, shape: Shape, split: Split | None) -> Element:
+        """The elements for another file; `split` when it is a part of a model."""
         if self._field is not None:
             self._field.remove()
         self._field = Field("fit-context", t("fit.context"), tag="select")
@@ -34,11 +35,13 @@ class FitPanel:
         self._bar = dom.create("div", class_="stack", role="img")
         self._list = dom.create("ul", class_="legend")
         self._notes = dom.create("div", class_="notes")
-        warning = [dom.create("p", t("fit.q4_0"), class_="warning")] if shape.is_q4_0 else []
+        warnings = [t("fit.q4_0")] if shape.is_q4_0 else []
+        if split is not None:
+            warnings.append(t("fit.shard", number=split.number, count=split.count))
         return section(
             t("fit.title"),
             dom.create("div", self._verdict, self._field.element, class_="fit"),
-            *warning,
+            *(dom.create("p", text, class_="warning") for text in warnings),
             self._bar,
             self._list,
             self._notes,

@@ -24,12 +24,15 @@ class MetadataPanel:
 
     def __init__(self) -> None:
         """Nothing to show yet."""
-        self._rows: tuple[tuple[str, str, str], ...] = ()
+        self._rows: tuple[tuple[tuple[str, str, str], str], ...] = ()
         self._listeners = dom.Scope()
 
     def build(self, header: Header) -> Element:
         """The elements for another file."""
-        self._rows = tuple((key, _type(value), _shown(value)) for key, value in header.metadata.items())
+        self._rows = tuple(
+            ((key, _type(value), _shown(value)), _searched(key, value))
+            for key, value in header.metadata.items()
+        )
         self._listeners.close()
         search = dom.create(
             "input",
@@ -61,7 +64,7 @@ class MetadataPanel:
 
     def _show(self, typed: str) -> None:
         words = typed.casefold().split()
-        found = [row for row in self._rows if all(word in " ".join(row).casefold() for word in words)]
+        found = [row for row, text in self._rows if all(word in text for word in words)]
         shown = [_row(*row) for row in found[:MOST_ROWS]]
         dom.replace_children(self._body, *shown)
         dom.set_text(self._count, t("inspector.metadata.count", shown=len(shown), all=len(self._rows)))
@@ -91,6 +94,12 @@ def _shown(value: Value) -> str:
     if isinstance(value, LongText):
         return _cut(value.preview + "…")
     return _cut(_scalar(value))
+
+
+def _searched(key: str, value: Value) -> str:
+    """What the search looks through: of a text all of it, not only what is shown."""
+    text = value if isinstance(value, str) else _shown(value)
+    return f"{key} {_type(value)} {text}".casefold()
 
 
 def _scalar(value: object) -> str:

@@ -54,6 +54,7 @@ TEXTS: dict[str, str] = {
     "fit.device": "This device has {memory} of memory or more; a quarter of it is left to everything else.",
     "fit.secret": "This browser does not tell how much memory the device has: if it has less than that, the tab may be closed.",
     "fit.q4_0": "Q4_0 is about 3.5 times slower in a browser than Q4_K_M of the same size. If there is a Q4_K_M or Q8_0 of this model, take that.",
+    "fit.shard": "This is part {number} of {count}, and only what is in this file is counted. Run or send all parts together.",
     "layers.title": "Layers",
     "layers.picture": "Sizes of {count} layers, {size} in all",
     "layers.as_table": "Show as a table",

@@ -154,6 +154,10 @@ def test_a_connection_is_built_by_hand_previewed_tested_and_answers(
     expect(odd.berth.connections.row(NAME)).to_contain_text("Connected")
     odd.ask()
     expect(odd.berth.chat.answers("tinker-one")).to_contain_text(PARIS)
+    odd.berth.go("Connections")
+    odd.berth.connections.open_ledger()
+    row = odd.berth.connections.ledger.get_by_role("row").filter(has_text=f"/odd{way.path}").first
+    expect(row).to_contain_text(NAME)
 
 
 def test_it_is_passed_on_as_a_file_without_its_key(odd: Odd, watch: Watch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from app.core.problems import InvalidFile, Problem
 from app.core.text import t
 
 MEGABYTE = 1024 * 1024
-READ_SIZES = (MEGABYTE, 4 * MEGABYTE, 16 * MEGABYTE)
+READ_SIZES = (MEGABYTE, 8 * MEGABYTE, 16 * MEGABYTE)
 """How much of a file is read at a time; the largest headers known (262,000 tokens) need under 7 MB."""
 
 MAX_HEADER = READ_SIZES[-1]

@@ -101,7 +101,7 @@ class VirtualList(Generic[T]):
             self._rows[key][0].remove()
         self._rows = rows
         if in_page != list(rows):
-            self._arrange()
+            self._arrange(in_page)
 
     def _row(self, key: Hashable, item: T) -> Element:
         row, shown = self._rows.get(key, (None, None))
@@ -124,10 +124,13 @@ class VirtualList(Generic[T]):
                     return {**one, **rows} if index < first else {**rows, **one}
         return rows
 
-    def _arrange(self) -> None:
-        """Bring the rows into their order: the Tab key and screen readers follow that of the document."""
+    def _arrange(self, in_page: list[Hashable]) -> None:
+        """Bring the rows, which stand as in `in_page`, into their order: that is what Tab and screen readers follow."""
         focused = js.document.activeElement
-        held = self._canvas.contains(focused)
-        self._canvas.replaceChildren(*(row for row, _ in self._rows.values()))
-        if held:
+        for place, (key, (row, _)) in enumerate(self._rows.items()):
+            if in_page[place] != key:
+                in_page.remove(key)
+                in_page.insert(place, key)
+                self._canvas.insertBefore(row, self._canvas.children[place])
+        if self._canvas.contains(focused) and not dom.has_focus(focused):
             focused.focus(js_object({"preventScroll": True}))

@@ -105,7 +105,7 @@ def test_with_a_local_api_every_place_is_german(
         page = context.new_page()
         berth = BerthPage(page, page_url).open()
         expect(page.get_by_role("status", name="Lokale API")).to_have_text("Verbunden")
-        page.get_by_role("textbox", name="Nachricht").fill("What is the capital of France?")
+        page.get_by_role("textbox", name="Nachricht").fill("What is the capital of Japan?")
         page.keyboard.press("Enter")
         answer = page.get_by_role("article", name=name)
         expect(answer.get_by_role("button", name="Kopieren")).to_be_visible()

@@ -23,7 +23,7 @@ class TabCounter:
         models, model_id = self._cell.value, model_name(name)
         model = models.get(model_id)
         is_running = models.engine.stage is Stage.READY and models.engine.model == model_id
-        if not is_running or model is None or model.size != size:
+        if not is_running or model is None or (model.shards == 1 and model.size != size):
             return None
         body = json.dumps({"model": model_id, "prompt": prompt, "max_tokens": 1, "stream": False}).encode()
         try:

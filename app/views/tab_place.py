@@ -7,6 +7,7 @@ from typing import Any
 
 from app.browser import dom
 from app.core.problems import BerthError, InvalidFile
+from app.core.tab_models import Source, model_name
 from app.services.house import House
 from app.services.ports import LocalFile
 from app.views.confirmation import Confirmation
@@ -31,6 +32,7 @@ class TabPlace:
         """`show_chat` goes to the conversation that is open; `inspect` shows what is in a file."""
         store, self._room, self._start = house.store, house.engine, house.tasks.start
         self._show_chat = show_chat
+        self._store = store
         self._inspect = inspect
         keeper = self._room.keeper
         address = AddressDialog(keeper.download)
@@ -61,8 +63,12 @@ class TabPlace:
         self._show_chat()
 
     def run(self, files: Sequence[LocalFile]) -> None:
-        """Take files as models of the tab, choose the first, and go to the chat."""
-        self._run(self._run_files(files))
+        """Take files as models of the tab, choose the first, and go to the chat. One that is kept here is not taken."""
+        known = self._store.state.tab_models.get(model_name(files[0].name))
+        if len(files) == 1 and known and known.source is Source.KEPT and known.size == files[0].size:
+            self.chat_with(known.id)
+        else:
+            self._run(self._run_files(files))
 
     async def _inspect_model(self, model_id: str) -> None:
         try:

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -45,23 +45,30 @@ class Kind:
     def __str__(self) -> str:
         return self.service
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether its server tells what it was asked."""
+        return "--direct" not in self.options
+
     def base_url(self, server: ServerProcess) -> str:
         """What is typed into the form."""
         return server.base_url if self.path is None else server.root_url + self.path
 
 
 OPENAI = Kind("OpenAI", "openai", MODEL.name)
+OLLAMA = Kind("Ollama", "ollama", "tinker", (), key_header="")
+ROUTER = Kind("LLM Router", "llm_router", "Mock One", path="", streams=False)
 KINDS = (
     OPENAI,
     Kind("llama.cpp server", "openai", MODEL.name, (*KEYED, "--direct")),
     Kind("Anthropic", "anthropic", "Tinker 1M", key_header="X-Api-Key"),
     Kind("Google Gemini", "gemini", "tinker", key_header="X-Goog-Api-Key"),
-    Kind("Ollama", "ollama", "tinker", (), key_header=""),
+    OLLAMA,
     Kind("LLM Service", "llm_service", "medium", ("--profile", "doc"), "", key_header=""),
-    Kind("LLM Router", "llm_router", "Mock One", path="", streams=False),
+    ROUTER,
     Kind("Ollama Queue", "ollama_queue", "llama3.2:3b", QUEUED, key_header="X-Api-Key", streams=False),
 )
-STREAMING = [kind for kind in KINDS if kind.streams and "--direct" not in kind.options]
+STREAMING = [kind for kind in KINDS if kind.streams and kind.is_seen]
 
 
 @dataclass(frozen=True)
@@ -119,15 +126,29 @@ def docks(
         docks = Docks(BerthPage(context.new_page(), page_url).open("#/connections"), servers)
         for kind in KINDS:
             docks.add(kind)
+        watch.expect_error("404")  # of the model that is not there
         yield docks
     watch.check()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
-def test_each_kind_answers(docks: Docks, kind: Kind) -> None:
+def test_each_kind_answers_and_is_counted(docks: Docks, kind: Kind) -> None:
     docks.choose(kind)
     question, answer = FRANCE
     expect(docks.ask(question)).to_contain_text(answer)
+    docks.berth.go("Connections")
+    expect(docks.berth.connections.row(kind.service)).to_contain_text(re.compile("today: .* request"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.is_seen], ids=str)
+def test_its_key_is_sent_in_its_own_header(docks: Docks, kind: Kind) -> None:
+    server = docks.servers[kind]
+    server.forget_requests()
+    docks.berth.go("Connections")
+    docks.berth.connections.press("Test", kind.service)
+    server.wait_until(lambda: server.requests(method="GET") != [])
+    with_key = {name for seen in server.requests() for name, value in seen["headers"].items() if KEY in value}
+    assert with_key == ({kind.key_header} if kind.key_header else set())
 
 
 @pytest.mark.parametrize("kind", STREAMING, ids=str)
@@ -136,30 +157,37 @@ def test_answers_flow_and_stop_ends_the_request(docks: Docks, kind: Kind) -> Non
     server = docks.servers[kind]
     with server.faulty(stream_stall=5):
         answer = docks.ask(FRANCE[0])
-        expect(answer).to_contain_text("The")
+        expect(answer).to_contain_text("The capital")
         expect(answer).not_to_contain_text("Paris")
         docks.berth.chat.stop.click()
         expect(answer).to_contain_text("Stopped")
-        server.wait_until(lambda: server.streams()[-1]["ended"] == "gone")
+        server.wait_until(lambda: [one["ended"] for one in server.streams()][-1:] == ["gone"])
 
 
-def test_keys_are_sent_in_the_header_of_each_kind(docks: Docks) -> None:
-    wanted = {str(kind): kind.key_header for kind in KINDS if "--direct" not in kind.options}
-    sent = {
-        str(kind): next((name for name, value in seen["headers"].items() if KEY in value), "")
-        for kind in KINDS
-        if "--direct" not in kind.options
-        for seen in docks.servers[kind].requests(method="POST")[-1:]
-    }
-    assert sent == wanted
-
-
-def test_what_each_kind_was_used_for_is_counted(docks: Docks) -> None:
+def test_what_an_api_says_is_left_is_shown(docks: Docks) -> None:
+    docks.choose(ROUTER)
+    expect(docks.ask(FRANCE[0])).to_contain_text(FRANCE[1])
     docks.berth.go("Connections")
-    for kind in KINDS:
-        expect(docks.berth.connections.row(kind.service)).to_contain_text(
-            re.compile("today: (one|2) request")
-        )
+    row = docks.berth.connections.row(ROUTER.service)
+    expect(row).to_contain_text(re.compile(r"99\d of 1000 requests left today"))
+
+
+def test_a_model_that_is_not_there_is_named(docks: Docks) -> None:
+    docks.berth.go("Connections")
+    connections = docks.berth.connections
+    connections.press("Edit", "Ollama")
+    dialog = connections.form.dialog
+    dialog.get_by_text("Models and prices").click()
+    dialog.get_by_role("button", name="Add a model").click()
+    dialog.get_by_role("textbox", name="Model", exact=True).fill("not-pulled")
+    connections.form.finish()
+    docks.choose(replace(OLLAMA, model="not-pulled"))
+    question = "What is the capital of Norway?"
+    said = docks.ask(question).get_by_role("alert")
+    expect(said).to_contain_text("Ollama does not have this model.")
+    expect(docks.berth.chat.questions.last).to_have_text(question)
+    docks.berth.go("Connections")
+    expect(connections.problem("Ollama")).to_contain_text("Ollama does not have this model.")
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ class ConnectionsPlace:
 
     def press(self, action: str, name: str) -> None:
         """Press a button of a connection: "Test", "Edit", "Delete", "Move … up"."""
-        self.region.get_by_role("button", name=f"{action} {name}").click()
+        self.region.get_by_role("button", name=f"{action} {name}", exact=True).click()
 
     def open_ledger(self) -> None:
         """Unfold the table of requests."""

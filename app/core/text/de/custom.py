@@ -1,7 +1,7 @@
 """German: the form of a custom connection, and its test."""
 
 TEXTS: dict[str, str] = {
-    "dialect.file.help": "Eine kleine Datei zum Weitergeben: alles hier unten, und nie der Schlüssel.",
+    "dialect.file.help": "Eine kleine Datei zum Weitergeben: wie diese API gefragt wird, Name und Adresse, und nie der Schlüssel.",
     "dialect.import": "Importieren",
     "dialect.import.label": "Eigenen Anbieter importieren",
     "dialect.export": "Exportieren",

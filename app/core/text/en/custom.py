@@ -1,7 +1,7 @@
 """English: the form of a custom connection, and its test."""
 
 TEXTS: dict[str, str] = {
-    "dialect.file.help": "A small file for others: everything below, and never the key.",
+    "dialect.file.help": "A small file for others: how this API is asked, its name and address, and never the key.",
     "dialect.import": "Import",
     "dialect.import.label": "Import a custom provider",
     "dialect.export": "Export",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
@@ -34,6 +34,11 @@ class BrowserEngine:
         return Device(
             int(cores), bool(js.crossOriginIsolated), not is_nothing(getattr(js.navigator, "gpu", None))
         )
+
+    async def prepare(self) -> None:
+        """See `Engine.prepare`."""
+        with suppress(JsException, EngineFailure):
+            await settled((await self._module()).prepare())
 
     async def load(
         self, files: Sequence[LocalFile], options: LoadOptions, progress: Callable[[float], None]

@@ -45,7 +45,8 @@ class EngineHttp:
         if _is_here(request.url):
             path, body = request.url.removeprefix(TAB_URL), request.body or b"{}"
             purpose = _PURPOSES.get(path, "chat")
-            async with self._loader.answer(str(json.loads(body)["model"]), purpose, path, body) as stream:
+            model = str(json.loads(body).get("model", ""))
+            async with self._loader.answer(model, purpose, path, body) as stream:
                 yield stream
         else:
             async with self._http.stream(request, first_byte, idle) as stream:

@@ -90,7 +90,7 @@ class EngineLoader:
 
     async def _ensure(self, model_id: str, purpose: Purpose) -> None:
         try:
-            model = await self._files.read(model_id)
+            model, _ = await asyncio.gather(self._files.read(model_id), self._prepare())
             options = self._options(model_id, model, purpose)
             wanted = _Held(model_id, model, options)
             if wanted == self._held:
@@ -99,6 +99,10 @@ class EngineLoader:
         except BerthError as error:
             self._show(EngineState(Stage.FAILED, model_id, problem=error.problem))
             raise
+
+    async def _prepare(self) -> None:
+        if self._held is None:
+            await self._engine.prepare()
 
     def _options(self, model_id: str, model: ModelFile, purpose: Purpose) -> LoadOptions:
         device, chosen = self._engine.device(), self._settings.value.engine

@@ -4,7 +4,11 @@ import { startWorker } from "./trusted.mjs";
 
 const WORKER = new URL("./engine-worker.mjs", import.meta.url).href;
 
+const CALM = 3000; // milliseconds after loading a model until its page is kept for later: the first answer comes first
+
 let worker = null;
+let starting = null; // settles when the worker is there
+let hasModel = false; // or had one: a worker loads one model and no second
 let last = 0;
 const waiting = new Map(); // what is waited for, by number
 
@@ -16,27 +20,35 @@ function listen({ data }) {
 export function exit(reason = "The engine was ended.") {
   worker?.terminate();
   worker = null;
+  starting = null;
+  hasModel = false;
   for (const tell of [...waiting.values()]) tell({ failure: reason, gone: true });
   waiting.clear();
 }
 
-async function started() {
-  if (worker) return worker;
+/** Starts the engine without a model, if it is not there: its code is then fetched and read. */
+export function prepare() {
+  starting ??= start();
+  return starting;
+}
+
+async function start() {
   const begun = startWorker(WORKER);
+  worker = begun;
   await new Promise((resolve, reject) => {
     begun.onmessage = resolve;
     begun.onerror = (event) => reject(new Error(event.message || "The engine's files could not be loaded."));
   });
   begun.onmessage = listen;
   begun.onerror = (event) => exit(event.message || "The engine crashed.");
-  worker = begun;
-  return worker;
 }
 
 /** Loads a model; `progress(share)` is called from 0 to 1. Gives the context in tokens and the number of threads. */
 export async function load(options, progress) {
-  exit();
-  const engine = await started();
+  if (hasModel) exit();
+  await prepare();
+  hasModel = true;
+  const engine = worker;
   const id = (last += 1);
   return new Promise((resolve, reject) => {
     waiting.set(id, ({ share, loaded, failure }) => {
@@ -44,7 +56,7 @@ export async function load(options, progress) {
       waiting.delete(id);
       if (loaded) {
         resolve(loaded);
-        import("./offline.mjs").then((offline) => offline.keep()).catch(() => {});
+        setTimeout(() => import("./offline.mjs").then((offline) => offline.keep()).catch(() => {}), CALM);
       } else reject(new Error(failure));
     });
     engine.postMessage({ verb: "load", id, options });

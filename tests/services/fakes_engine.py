@@ -44,6 +44,9 @@ class FakeEngine:
     def device(self) -> Device:
         return Device(self.cores, has_threads=True, has_gpu=False)
 
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
+
     async def load(
         self, files: Sequence[LocalFile], options: LoadOptions, progress: Callable[[float], None]
     ) -> Running:

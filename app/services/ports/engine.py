@@ -65,6 +65,10 @@ class Engine(Protocol):
         """What this browser gives it."""
         ...
 
+    async def prepare(self) -> None:
+        """Begin to fetch what the engine consists of, ahead of `load`; a failure is told by that."""
+        ...
+
     async def load(
         self, files: Sequence[LocalFile], options: LoadOptions, progress: Callable[[float], None]
     ) -> Running:

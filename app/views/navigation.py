@@ -25,8 +25,7 @@ class Navigation:
         self._places = {place.dataset.place: place for place in dom.query_all("section[data-place]")}
         self._notices = dom.by_id("notices")
         self._title = dom.by_id("place-title")
-        self._model = dom.by_id("model")
-        self._parameters = dom.by_id("parameters-toggle")
+        self._in_chat = [dom.by_id(id_) for id_ in ("model", "add-rival", "parameters-toggle")]
         page.on_fragment(self._follow)
         self._follow()
         store.subscribe(lambda state: state.place, self._show)
@@ -64,8 +63,8 @@ class Navigation:
         dom.set_text(self._title, t(f"place.{place}"))
         # Beside the model choice the title is for screen readers only; every place has one.
         dom.set_attributes(self._title, class_="unseen" if is_chat else None)
-        dom.show(self._model, is_chat)
-        dom.show(self._parameters, is_chat)
+        for element in self._in_chat:
+            dom.show(element, is_chat)
 
     def _lead_back(self, conversation_id: str) -> None:
         """Let the link "Chat" lead to the conversation that is open, and not to a new one."""

@@ -43,6 +43,7 @@ class Gauge:
                 state.settings.rivals,
                 state.connections.items,
                 state.local_api.models,
+                state.tab_models.engine.loaded,
             ),
             lambda _: self._show(),
         )

@@ -232,11 +232,17 @@ class KeyedList(Generic[T]):
             row, item = self._rows[key]
             row.remove()
             self._drop(item)
-        stayed = [key for key in self._rows if key in rows]
-        in_place = next(
-            (i for i, (old, new) in enumerate(zip(stayed, rows, strict=False)) if old != new), len(stayed)
+        # A row that is moved loses its focus, its selection and its place of scrolling: while those that stay are in
+        # their order only new ones are put in, and else those before the first change are left alone.
+        stayed, keys = [key for key in self._rows if key in rows], list(rows)
+        alike = next(
+            (i for i, (old, new) in enumerate(zip(stayed, keys, strict=False)) if old != new), len(stayed)
         )
-        # A row that is moved loses its focus and its selection, so those before the first change are left alone.
-        for row, _ in list(rows.values())[in_place:]:
-            self._container.append(row)
+        in_order = stayed == [key for key in keys if key in self._rows]
+        following: Element | None = None
+        for place in reversed(range(len(keys))):
+            row = rows[keys[place]][0]
+            if keys[place] not in self._rows or (not in_order and place >= alike):
+                self._container.insertBefore(row, following)
+            following = row
         self._rows = rows

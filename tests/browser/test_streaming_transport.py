@@ -68,6 +68,8 @@ def python(chromium: Browser, page_url: str, reference: ServerProcess) -> Iterat
         # A page that the server really sent: what a test makes up counts as one of the internet, from where Chromium
         # does not let requests through to this machine.
         python.page.goto(f"{page_url}static/icons/favicon.svg")
+        # The browser asks for it by itself, but not each time.
+        python.page.evaluate("async () => { await fetch('/favicon.ico'); }")
         python.page.evaluate(START, page_url)
         python.run(TOOLS)
         yield python

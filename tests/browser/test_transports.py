@@ -98,6 +98,8 @@ def python(chromium: Browser, page_url: str, odd: ServerProcess) -> Iterator[InP
     with new_context(chromium, watch) as context:
         python = InPage(context.new_page(), page_url)
         python.page.goto(f"{page_url}static/icons/favicon.svg")
+        # The browser asks for it by itself, but not each time.
+        python.page.evaluate("async () => { await fetch('/favicon.ico'); }")
         python.page.evaluate(START, page_url)
         python.run(TOOLS)
         yield python

@@ -91,7 +91,7 @@ def test_a_prompt_that_is_too_long_is_explained_and_survived(demo: BerthPage) ->
     expect(last_answer(demo)).to_contain_text(ANSWER)
 
 
-def test_grammars_schemas_embeddings_and_the_settings(demo: BerthPage) -> None:
+def test_grammars_schemas_embeddings_scores_and_the_settings(demo: BerthPage) -> None:
     assert python(demo, 'json.dumps(await say("Hello", grammar=\'root ::= "yes" | "no"\'))') in {"yes", "no"}
     schema = '{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]}'
     told = python(demo, f"json.dumps(await say('Hello', json_schema='{schema}', max_tokens=60, seed=1))")
@@ -106,6 +106,14 @@ json.dumps([list(vector) for vector in provider.vectors(reply)])
     assert len(vectors) == 3
     assert vectors[0] == pytest.approx(vectors[2], abs=1e-3)
     assert vectors[0] != pytest.approx(vectors[1], abs=1e-3)
+    scores = python(
+        demo,
+        """
+reply = await engine.send(provider.rerank_request(connection, DEMO.id, "Paris", ["a city", "a cat"]))
+json.dumps(provider.scores(reply))
+""",
+    )
+    assert len(set(scores)) == 2
     demo.go("Settings")
     context = demo.page.get_by_role("textbox", name="Context in tokens")
     context.fill("many")

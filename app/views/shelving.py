@@ -8,6 +8,7 @@ from typing import TypeVar
 from app.browser import dom, focus
 from app.core.notices import Undo
 from app.core.palette import PaletteSource
+from app.core.presets import Preset
 from app.core.prompts import Prompt
 from app.core.shelf import Named
 from app.core.state import State
@@ -71,13 +72,17 @@ class Shelving:
                 lambda: shelves.presets.shelf,
                 lambda preset: preset.name,
                 lambda preset: preset.system,
-                lambda preset: self.presets.apply(preset.id),
+                self._apply,
             ),
         )
 
     def _use(self, prompt: Prompt) -> None:
         self._show_chat()
         self._insert(prompt, replacing_all=False)
+
+    def _apply(self, preset: Preset) -> None:
+        self._show_chat()
+        self.presets.apply(preset.id)
 
     def _insert(self, prompt: Prompt, *, replacing_all: bool) -> None:
         field = dom.by_id("message")

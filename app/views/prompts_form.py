@@ -77,6 +77,9 @@ class PromptForm:
         try:
             saved = await self._prompts.save(prompt)
         except BerthError as error:
+            # Another tab may have changed it, or deleted it: what is typed here is based on that from now on.
+            now = self._prompts.shelf.get(prompt.id)
+            self._prompt = replace(self._prompt, rev=now.rev if now is not None else 0)
             self._name.mark(error.problem)
             self._name.focus()
         else:

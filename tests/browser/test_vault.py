@@ -149,9 +149,9 @@ def test_in_this_tab_only_nothing_is_stored_and_a_reload_forgets(hosted: Hosted)
 
 
 def test_a_question_waits_for_the_passphrase(hosted: Hosted) -> None:
-    with_passphrase(hosted).choose()
+    with_passphrase(hosted)
     hosted.berth.reload()
-    answer = hosted.ask()
+    answer = hosted.choose().ask()
     vault = hosted.berth.connections.vault
     expect(vault.dialog).to_be_visible()
     assert hosted.keys_seen() == []
@@ -164,9 +164,9 @@ def test_a_question_waits_for_the_passphrase(hosted: Hosted) -> None:
 
 
 def test_a_question_that_is_not_unlocked_stays_and_can_be_sent_again(hosted: Hosted) -> None:
-    with_passphrase(hosted).choose()
+    with_passphrase(hosted)
     hosted.berth.reload()
-    answer = hosted.ask()
+    answer = hosted.choose().ask()
     vault = hosted.berth.connections.vault
     vault.dialog.get_by_role("button", name="Cancel").click()
     expect(answer.get_by_role("alert")).to_contain_text("The keys are locked.")
@@ -260,7 +260,9 @@ def test_with_a_passphrase_the_key_is_in_no_file_of_the_browser(
     hosted_process.set_faults({})
     hosted = Hosted(berth, hosted_process).add_connected().choose()
     expect(hosted.ask(f"{QUESTION} A word to find: lighthousekeeper")).to_be_visible()
+    expect(berth.chat.stop).to_be_hidden()
     berth.reload()
+    expect(berth.chat.questions.last).to_contain_text("lighthousekeeper")
     context.close()
     assert files_with(tmp_path, "lighthousekeeper") != []
     assert files_with(tmp_path, KEY) == []

@@ -127,6 +127,30 @@ json.dumps(provider.scores(reply))
     expect(demo.tab.engine).to_contain_text("context of 512 tokens")
 
 
+def test_several_threads_answer_when_the_user_wants_them(demo: BerthPage) -> None:
+    demo.go("Settings")
+    threads = demo.page.get_by_role("textbox", name="Threads")
+    threads.fill("2")
+    threads.blur()
+    demo.go("Models")
+    demo.tab.press(f"Chat with {MODEL.name}")
+    demo.chat.ask(QUESTION)
+    expect(last_answer(demo)).to_contain_text(ANSWER)
+    demo.go("Models")
+    expect(demo.tab.engine).to_contain_text("2 threads")
+
+
+def test_an_answer_is_given_again_under_a_system_prompt_and_parameters(demo: BerthPage) -> None:
+    demo.chat.ask(QUESTION)
+    expect(last_answer(demo)).to_contain_text(ANSWER)
+    demo.chat.open_parameters()
+    demo.chat.parameter("System prompt").fill("You know the capitals.")
+    demo.chat.set_parameter("Max tokens", "3")
+    last_answer(demo).get_by_role("button", name="Regenerate").click()
+    expect(last_answer(demo).get_by_text("2 of 2")).to_be_visible()
+    expect(last_answer(demo)).to_contain_text("3 tokens")
+
+
 def test_a_second_turn_reads_only_what_is_new(demo: BerthPage) -> None:
     told = python(
         demo,

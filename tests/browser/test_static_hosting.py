@@ -17,7 +17,7 @@ from tests.browser.local_apis import MODEL
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
-SERVED = ("index.html", "pyscript.toml", "app", "static")
+SERVED = ("index.html", "pyscript.toml", "service-worker.js", "app", "static")
 """What the README says to copy."""
 
 

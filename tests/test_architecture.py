@@ -28,14 +28,15 @@ VIEWS_MAY_USE = {
     "browser.files",
     "browser.focus",
     "browser.page",
+    "browser.popover",
     "browser.render",
     "browser.virtual_list",
 }
 """The rooms of the browser that views look into.
 
-`dom`, `virtual_list` and `render` make and change elements, `focus` brings the focus to one. `files` reads a drop,
-which has to happen during the event itself, and `page` holds the address's fragment, which is how the navigation and
-the Back button work.
+`dom`, `popover`, `virtual_list` and `render` make and change elements, `focus` brings the focus to one. `files` reads a
+drop, which has to happen during the event itself, and `page` holds the address's fragment, which is how the navigation
+and the Back button work.
 """
 
 BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript", "polyscript", "berth_modules"}

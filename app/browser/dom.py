@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import js
@@ -23,7 +24,6 @@ T = TypeVar("T")
 Scope = Listeners
 """The owner of listeners that do not live as long as the page."""
 
-ICONS = "static/vendor/icons/icons.svg"
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -95,12 +95,18 @@ def set_attributes(element: Element, **attributes: Attribute) -> None:
             element.setAttribute(attribute, "" if value is True else str(value))
 
 
+@cache
+def _sprite() -> str:
+    """The address of the icons as index.html has it, with its version: they are fetched once."""
+    return attribute(js.document.querySelector("use"), "href").partition("#")[0]
+
+
 def icon(name: str) -> Element:
     """An icon of the sprite; it says nothing to screen readers, the control around it does."""
     svg = js.document.createElementNS(SVG, "svg")
     svg.setAttribute("aria-hidden", "true")
     use = js.document.createElementNS(SVG, "use")
-    use.setAttribute("href", f"{ICONS}#{name}")
+    use.setAttribute("href", f"{_sprite()}#{name}")
     svg.append(use)
     return svg
 
@@ -121,27 +127,6 @@ def button(
         data_action=action,
         **attributes,
     )
-
-
-def hide_popover(element: Element) -> None:
-    """Close a popover; one that is closed already is fine."""
-    if element.matches(":popover-open"):
-        element.hidePopover()
-
-
-def show_popover_at(element: Element, anchor: Element) -> None:
-    """Open a popover at an element: below it, or above it where there is more room."""
-    hide_popover(element)
-    element.showPopover()
-    box, around, size = (
-        anchor.getBoundingClientRect(),
-        js.document.documentElement,
-        element.getBoundingClientRect(),
-    )
-    below = box.bottom + size.height <= around.clientHeight
-    left = min(max(box.right - size.width, 8), around.clientWidth - size.width - 8)
-    element.style.left = f"{left}px"
-    element.style.top = f"{box.bottom + 4 if below else max(8, box.top - size.height - 4)}px"
 
 
 def set_text(element: Element, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.browser import dom
+from app.browser import dom, popover
 from app.browser.dom import Element, Event
 from app.browser.virtual_list import VirtualList
 from app.core.conversations import Heading
@@ -117,7 +117,7 @@ class ConversationList:
             if row is not None:
                 self._menu.open(dom.attribute(row, "data-key"), button)
         elif dom.closest(event.target, "a") is not None:
-            dom.hide_popover(dom.by_id("side-list"))
+            popover.hide(dom.by_id("side-list"))
 
 
 def _hits(hits: tuple[Hit, ...], open_id: str) -> list[Row]:

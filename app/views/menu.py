@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.browser import dom
+from app.browser import dom, popover
 from app.browser.dom import Element, Event
 
 
@@ -19,12 +19,12 @@ class Menu:
 
     def open(self, button: Element) -> None:
         """Open it at the button that was pressed."""
-        dom.show_popover_at(self._menu, button)
+        popover.show_at(self._menu, button)
         self._items()[0].focus()
 
     def _closing(self, run: Callable[[], object]) -> Callable[[str], object]:
         def close_and_run(_: str) -> None:
-            dom.hide_popover(self._menu)
+            popover.hide(self._menu)
             run()
 
         return close_and_run

@@ -128,6 +128,7 @@ def test_another_tab_starts_with_what_was_chosen_here(
     settings: AppearanceSettings, berth: BerthPage, page: Page
 ) -> None:
     settings.choose("Theme", "Dark")
+    berth.wait_until_settings_are_stored()
     berth.reload()
     other = BerthPage(page.context.new_page(), berth.url).open()
     assert is_dark(other.page)

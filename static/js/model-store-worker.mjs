@@ -224,15 +224,28 @@ async function rename({ folder: name, label }) {
 const jobs = { keep, download, rename };
 
 onmessage = async ({ data: { verb, job } }) => {
-  let told = 0;
-  const tell = (done, size, isChecking) => {
-    if (performance.now() - told < 100 && done < size) return;
+  let told = -Infinity;
+  let latest;
+  let timer = 0;
+  const send = () => {
+    clearTimeout(timer);
+    timer = 0;
     told = performance.now();
-    postMessage({ done, size, isChecking });
+    postMessage(latest);
+  };
+  // Ten times a second at most, and the last one always: what stalls shall stand where it is.
+  const tell = (done, size, isChecking) => {
+    latest = { done, size, isChecking };
+    const rest = told + 100 - performance.now();
+    if (rest <= 0 || done >= size) send();
+    else timer ||= setTimeout(send, rest);
   };
   try {
-    postMessage({ state: await jobs[verb](job, tell) });
+    const state = await jobs[verb](job, tell);
+    clearTimeout(timer);
+    postMessage({ state });
   } catch (error) {
+    clearTimeout(timer);
     postMessage({ kind: error.kind ?? KINDS[error.name] ?? "broken", message: error.message });
   }
 };

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.core import branches
 from app.core.conversation_records import (
     InvalidRecord,
     assemble,
@@ -91,11 +92,21 @@ class Writer:
 def to_element(conversation: Conversation) -> dict[str, Any]:
     """A conversation as it stands in the file."""
     heading = heading_record(conversation.heading)
-    messages = [message_record(conversation.id, message) for message in conversation.messages.values()]
+    messages = [message_record(conversation.id, message) for message in _to_read(conversation)]
     return {
         **{key: value for key, value in heading.items() if key not in _OWN},
         "messages": [{key: one[key] for key in one if key != "conversation"} for one in messages],
     }
+
+
+def _to_read(conversation: Conversation) -> Iterator[Message]:
+    """All messages as people read them: each after what it follows, one alternative after the other."""
+    following = branches.children(conversation)
+    waiting = list(reversed(following.get(None, ())))
+    while waiting:
+        message_id = waiting.pop()
+        yield conversation.messages[message_id]
+        waiting.extend(reversed(following.get(message_id, ())))
 
 
 def is_element(value: Mapping[str, Any]) -> bool:

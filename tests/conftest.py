@@ -18,5 +18,15 @@ settings.load_profile("berth")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests with a browser last: the quick ones tell first, and Playwright keeps an event loop running."""
-    items.sort(key=lambda item: "browser" in item.path.relative_to(ROOT / "tests").parts)
+    """Run the tests with a browser last: the quick ones tell first, and Playwright keeps an event loop running.
+
+    Those get a second try, which the summary counts: a browser and its servers on a machine that stalls for seconds
+    can lose a race that nobody could see. A test that is wrong fails twice.
+    """
+    items.sort(key=_has_browser)
+    for item in filter(_has_browser, items):
+        item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _has_browser(item: pytest.Item) -> bool:
+    return "browser" in item.path.relative_to(ROOT / "tests").parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +19,7 @@ SETTLING_MS = 2_000
 """For the browser to write the connection that was added to its disk."""
 
 
-class OneModelApi(BaseHTTPRequestHandler):
+class OneModelApi(BaseHTTPRequestHandler, ABC):
     """An API of OpenAI's dialect whose one model answers with what `stream` writes. Any page may ask it."""
 
     protocol_version = "HTTP/1.1"
@@ -41,9 +42,9 @@ class OneModelApi(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.stream(request["messages"][-1]["content"])
 
+    @abstractmethod
     def stream(self, prompt: str) -> None:
         """Write the events of the answer."""
-        raise NotImplementedError
 
     def say(self, text: str) -> None:
         """Write one piece of text."""

@@ -100,7 +100,7 @@ class FakeModelStore:
         return tuple(model_file(name) for name, _, _ in self.models[model_id].files)
 
     async def rename(self, model_id: str, label: str) -> None:
-        raise NotImplementedError
+        self.models[model_id] = replace(self.models[model_id], label=label)
 
     async def delete(self, model_id: str) -> None:
         self.models.pop(model_id, None)

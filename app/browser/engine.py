@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
@@ -81,11 +81,8 @@ class BrowserEngine:
                     module.exit()
                 raise failure from error
             head = HttpReply(200, {"content-type": response.type})
-            stream = BrowserStream(head, response.body, pump, f"POST {path}", None, None)
-            try:
+            with closing(BrowserStream(head, response.body, pump, f"POST {path}", None, None)) as stream:
                 yield stream
-            finally:
-                stream.close()
         finally:
             controller.abort()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import js
@@ -62,11 +62,8 @@ class BrowserHttp:
                 raise HttpFailure("timeout", name) from None
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
             head = HttpReply(response.status, _headers(response), url=response.url)
-            stream = BrowserStream(head, response.body, pump, name, left, idle)
-            try:
+            with closing(BrowserStream(head, response.body, pump, name, left, idle)) as stream:
                 yield stream
-            finally:
-                stream.close()
         finally:
             controller.abort()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import js
 from pyodide.ffi import JsException
@@ -39,10 +39,7 @@ class BrowserSocket:
                 raise HttpFailure("rejected", name) from error
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
             head = HttpReply(200, {"content-type": EVENT_STREAM}, url=request.url)
-            stream = BrowserStream(head, body, pump, name, left, idle)
-            try:
+            with closing(BrowserStream(head, body, pump, name, left, idle)) as stream:
                 yield stream
-            finally:
-                stream.close()
         finally:
             controller.abort()

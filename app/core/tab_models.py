@@ -71,7 +71,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How a model was loaded: `context` in tokens, and the number of threads. `kind` is the engine's own word."""
+    """How a model was loaded: `context` in tokens, the number of threads, and the seconds that it took."""
 
     context: int
     threads: int

@@ -9,11 +9,10 @@ from typing import Any
 
 from app.core.fit import Device, Fit, judge
 from app.core.gguf.header import Header
-from app.core.gguf.reader import FIRST_READ, NeedMore, read_header
 from app.core.gguf.vocabulary import SpecialTokens, special_tokens
 from app.core.inspection import Inspection, InspectionPhase, Xray, report_on
 from app.core.messages import PromptMessage
-from app.core.problems import BerthError, InvalidFile, Problem
+from app.core.problems import BerthError
 from app.core.store import Cell
 from app.core.tokens import estimate
 from app.core.xray import (
@@ -26,6 +25,7 @@ from app.core.xray import (
     with_start,
     without_start,
 )
+from app.services.model_headers import header_of
 from app.services.ports import LocalFile, Templates, TokenCounter
 
 
@@ -85,8 +85,7 @@ class Inspecting:
 
     async def _read(self, file: LocalFile) -> None:
         try:
-            header, _ = await read_head(file)
-            inspection = self._cell.value.ready(report_on(header))
+            inspection = self._cell.value.ready(report_on(await header_of(file)))
         except BerthError as error:
             inspection = self._cell.value.failed(error.problem)
         if self._file is file:
@@ -118,20 +117,3 @@ class Inspecting:
 
     def _show(self, xray: Xray) -> None:
         self._cell.update(lambda old: replace(old, xray=xray))
-
-
-async def read_head(file: LocalFile) -> tuple[Header, bytes]:
-    """The header of a file, and the bytes it was read from.
-
-    Raises:
-        InvalidFile: it cannot be read, or has no header that can be trusted.
-    """
-    wanted = FIRST_READ
-    while True:
-        head = await file.head(wanted)
-        if len(head) < min(wanted, file.size):
-            raise InvalidFile(Problem.of("file.unreadable", name=file.name))
-        try:
-            return read_header(file.name, file.size, head), head
-        except NeedMore as more:
-            wanted = more.size

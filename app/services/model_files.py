@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.filenames import Shard
-from app.core.gguf.header import Header
 from app.core.gguf.prefix import check_prefix
-from app.core.gguf.reader import FIRST_READ, NeedMore, read_header
+from app.core.gguf.reader import FIRST_READ
 from app.core.problems import EngineError, InvalidFile, Problem
 from app.core.store import Cell
 from app.core.tab_fit import Needs
 from app.core.tab_models import DEMO_ID, Source, TabModel, TabModels, missing_shards, model_name
+from app.services.model_headers import header_of
 from app.services.ports import Engine, EngineFailure, LocalFile, ModelStore, StoreFailure
 
 
@@ -143,17 +143,3 @@ async def checked(files: tuple[LocalFile, ...]) -> ModelFile:
     if not any(header.tensors for header in headers):
         raise InvalidFile(Problem.of("gguf.no_tensors"))
     return ModelFile(files, Needs.of(headers[0], sum(file.size for file in files)))
-
-
-async def header_of(file: LocalFile) -> Header:
-    """The header of a file.
-
-    Raises:
-        InvalidFile: it is no GGUF file, or damaged.
-    """
-    wanted = FIRST_READ
-    while True:
-        try:
-            return read_header(file.name, file.size, await file.head(wanted))
-        except NeedMore as more:
-            wanted = more.size

@@ -6,6 +6,9 @@ from app.core import formats
 from app.core.conversations import Message, Status
 from app.core.text import t, tn
 
+SHORTEST = 0.05
+"""Seconds within which an answer came at once: nothing can be told of its beginning and its end."""
+
 
 def answer_facts(message: Message) -> list[str]:
     """The facts of an answer, in their order; only those that are known."""
@@ -63,7 +66,3 @@ def _first_token(message: Message) -> str:
 def _origin(message: Message) -> tuple[str, ...]:
     answered = t("chat.answered_by", model=message.answered_by) if message.answered_by else ""
     return answered, tn("chat.not_sent", message.left_out) if message.left_out else ""
-
-
-SHORTEST = 0.05
-"""Seconds within which an answer came at once: nothing can be told of its beginning and its end."""

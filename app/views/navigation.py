@@ -56,9 +56,8 @@ class Navigation:
             dom.set_attributes(link, aria_current="page" if name == place else None)
         for name, section in self._places.items():
             dom.show(section, name == place)
-        dom.set_attributes(
-            self._notices, data_place=place.value
-        )  # they stay off what the place has at its edge
+        # Notices stay off what the place has at its edge.
+        dom.set_attributes(self._notices, data_place=place.value)
         is_chat = place is Place.CHAT
         dom.set_text(self._title, t(f"place.{place}"))
         # Beside the model choice the title is for screen readers only; every place has one.

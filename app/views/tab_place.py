@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from app.browser import dom
 from app.core.problems import BerthError, InvalidFile
@@ -41,15 +40,15 @@ class TabPlace:
             chat_with=self.chat_with,
             keep=self._room.keep_dropped,
             rename=name.open,
-            delete=lambda key: self._run(self._room.delete(key)),
+            delete=lambda key: self._start(self._room.delete(key)),
             remove=self._room.remove,
             run=self.run,
-            inspect=lambda key: self._run(self._inspect_model(key)),
+            inspect=lambda key: self._start(self._inspect_model(key)),
             add_address=address.open,
         )
         TabModelsTable(store, actions, confirmation)
-        KeepingList(store, keeper.resume, keeper.stop, lambda key: self._run(self._room.delete(key)))
-        EngineLine(store, lambda: self._run(self._room.loader.unload()))
+        KeepingList(store, keeper.resume, keeper.stop, lambda key: self._start(self._room.delete(key)))
+        EngineLine(store, lambda: self._start(self._room.loader.unload()))
         EngineForm(store, house.settings, self._room.device)
 
     def chat_with(self, model_id: str) -> None:
@@ -68,7 +67,7 @@ class TabPlace:
         if len(files) == 1 and known and known.source is Source.KEPT and known.size == files[0].size:
             self.chat_with(known.id)
         else:
-            self._run(self._run_files(files))
+            self._start(self._run_files(files))
 
     async def _inspect_model(self, model_id: str) -> None:
         try:
@@ -87,6 +86,3 @@ class TabPlace:
         else:
             show_problem(problem, None)
             self._show_chat()
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self._start(work)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from app.browser.appearance import BrowserAppearance
 from app.browser.clock import BrowserClock
 from app.browser.crypto import BrowserCrypto
-from app.browser.device import read_device
 from app.browser.engine import BrowserEngine
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
@@ -91,7 +90,6 @@ class Berth:
         NoticeList(store, house.notifier.dismiss)
         self.ways = ways = ModelFileWays(
             house,
-            read_device(),
             BrowserTemplates(),
             lambda file: tab.run([file]),
             lambda file: self._upload([file]),

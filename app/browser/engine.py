@@ -13,8 +13,10 @@ from app.browser import modules
 from app.browser.ffi import JsValue, is_nothing, js_object, settled
 from app.browser.files import BrowserFile
 from app.browser.stream import BrowserStream
+from app.core.device import Device
+from app.core.fit import GIB
 from app.core.http import HttpReply
-from app.services.ports import Device, EngineFailure, LoadOptions, LocalFile, Running
+from app.services.ports import EngineFailure, LoadOptions, LocalFile, Running
 from app.services.ports.engine import FailureKind
 
 _MEMORY = re.compile(r"memory|alloc|failed to create context|Array buffer|RangeError", re.IGNORECASE)
@@ -30,9 +32,13 @@ class BrowserEngine:
 
     def device(self) -> Device:
         """See `Engine.device`."""
-        cores = getattr(js.navigator, "hardwareConcurrency", 1) or 1
+        here = js.navigator
+        memory = getattr(here, "deviceMemory", None)  # in GiB, rounded down; Chromium alone has it
         return Device(
-            int(cores), bool(js.crossOriginIsolated), not is_nothing(getattr(js.navigator, "gpu", None))
+            cores=int(getattr(here, "hardwareConcurrency", 1) or 1),
+            has_threads=bool(js.crossOriginIsolated),
+            has_gpu=not is_nothing(getattr(here, "gpu", None)),
+            memory=None if memory is None else int(memory * GIB),
         )
 
     async def prepare(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.device import Device
 from app.core.gguf.facts import Facts
 from app.core.gguf.header import Header
 
@@ -45,6 +46,9 @@ FASTEST = 500.0
 SLOW = 4.0
 """Tokens a second below which reading along is tiring."""
 
+USUAL_CONTEXT = 4_096
+"""Tokens of context unless the user chose otherwise: enough to talk, and its memory stays small."""
+
 CONTEXTS = tuple(512 * 2**power for power in range(12))
 """The contexts that are offered, in tokens: 512 to a million."""
 
@@ -55,14 +59,6 @@ class Verdict(StrEnum):
     RUNS = "runs"
     SLOW = "slow"
     ELSEWHERE = "elsewhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What the device offers. `memory` is in bytes, at least so many, and None where the browser keeps it secret."""
-
-    memory: int | None = None
-    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +146,13 @@ def demand(shape: Shape, context: int) -> Demand:
     return Demand(shape.weights, shape.cache * cells, activations + mask + 4 * shape.vocabulary)
 
 
+def most_context(shape: Shape, room: int) -> int:
+    """The largest context, in tokens, with which the model fits into so many bytes; 0 when none does."""
+    free = room - demand(shape, 0).total
+    cell = CELL * (shape.cache + 2 * BATCH)
+    return max(0, free // cell * CELL)
+
+
 def contexts(shape: Shape) -> tuple[int, ...]:
     """The contexts to choose from: up to what the model was made for."""
     most = shape.trained or CONTEXTS[-1]
@@ -161,7 +164,7 @@ def judge(shape: Shape, context: int, device: Device) -> Fit:
     needed = demand(shape, context)
     room = min(TAB, device.memory * 3 // 4) if device.memory else TAB
     largest = max((one for one in contexts(shape) if demand(shape, one).total <= room), default=None)
-    threads = max(1, min(device.threads, USEFUL_THREADS))
+    threads = min(device.threads_for(shape.weights), USEFUL_THREADS)
     speed = PER_THREAD * threads / (shape.read * (Q4_0_PENALTY if shape.is_q4_0 else 1))
     speed = min(speed, FASTEST)
     if needed.total > room:

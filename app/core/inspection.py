@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.core.fit import Shape, contexts, shape_of
+from app.core.fit import USUAL_CONTEXT, Shape, contexts, shape_of
 from app.core.gguf.header import Header
 from app.core.gguf.layers import Layer, layers_of
 from app.core.gguf.summary import Summary, summarize
 from app.core.problems import Problem
 from app.core.xray import Prompt
-
-USUAL_CONTEXT = 4_096
-"""Tokens of context that the fit begins with, where the model goes that far."""
 
 
 class InspectionPhase(StrEnum):

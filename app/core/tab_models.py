@@ -22,12 +22,6 @@ DEMO_ID = "tinker-1m-q8_0.gguf"
 DEMO_SIZE = 1_095_424
 """Its size in bytes."""
 
-MEMORY = 4 * 2**30
-"""Bytes that llama.cpp in WebAssembly can address: weights, context and buffers together."""
-
-ROOM_FOR_WORK = 200 * 2**20
-"""Bytes that it needs besides the weights and the context, measured."""
-
 
 class Source(StrEnum):
     """Where a model's file lies."""

@@ -12,7 +12,7 @@ from app.core import formats
 from app.core.problems import BerthError, EngineError, Problem
 from app.core.settings import Settings
 from app.core.store import Cell
-from app.core.tab_fit import context_for, threads_for
+from app.core.tab_fit import context_for
 from app.core.tab_models import EngineState, Loaded, Stage, TabModels
 from app.services.model_files import ModelFile, ModelFiles
 from app.services.ports import Clock, Engine, EngineFailure, HttpStream, LoadOptions, Purpose
@@ -107,8 +107,8 @@ class EngineLoader:
     def _options(self, model_id: str, model: ModelFile, purpose: Purpose) -> LoadOptions:
         device, chosen = self._engine.device(), self._settings.value.engine
         return LoadOptions(
-            context=context_for(model_id, model.needs, chosen.context),
-            threads=threads_for(device.cores, device.has_threads, model.needs.size, chosen.threads),
+            context=context_for(model_id, model.shape, chosen.context),
+            threads=device.threads_for(model.shape.weights, chosen.threads),
             gpu=chosen.gpu and device.has_gpu,
             purpose=purpose,
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
-from app.core.fit import Device, Fit, judge
+from app.core.device import Device
+from app.core.fit import Fit, judge
 from app.core.gguf.header import Header
 from app.core.gguf.vocabulary import SpecialTokens, special_tokens
 from app.core.inspection import Inspection, InspectionPhase, Xray, report_on

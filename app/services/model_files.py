@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.filenames import Shard
+from app.core.fit import Shape, shape_of
 from app.core.gguf.prefix import check_prefix
 from app.core.gguf.reader import FIRST_READ
 from app.core.problems import EngineError, InvalidFile, Problem
 from app.core.store import Cell
-from app.core.tab_fit import Needs
 from app.core.tab_models import DEMO_ID, Source, TabModel, TabModels, missing_shards, model_name
 from app.services.model_headers import header_of
 from app.services.ports import Engine, EngineFailure, LocalFile, ModelStore, StoreFailure
@@ -19,10 +19,10 @@ from app.services.ports import Engine, EngineFailure, LocalFile, ModelStore, Sto
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A model that can be loaded: its files in order, and what it needs."""
+    """A model that can be loaded: its files in order, and what decides about its memory."""
 
     files: tuple[LocalFile, ...]
-    needs: Needs
+    shape: Shape
 
 
 class ModelFiles:
@@ -142,4 +142,5 @@ async def checked(files: tuple[LocalFile, ...]) -> ModelFile:
     headers = [await header_of(file) for file in files]
     if not any(header.tensors for header in headers):
         raise InvalidFile(Problem.of("gguf.no_tensors"))
-    return ModelFile(files, Needs.of(headers[0], sum(file.size for file in files)))
+    whole = replace(shape_of(headers[0]), weights=sum(file.size for file in files))
+    return ModelFile(files, whole)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.browser import dom
+from app.core.device import Device
 from app.core.engine_settings import EngineSettings
 from app.core.problems import InvalidInput
 from app.core.settings import Settings
 from app.core.state import State
 from app.core.store import Cell, Store
 from app.core.text import t, tn
-from app.services.ports import Device
 from app.views.field import Field
 
 Change = Callable[[EngineSettings, str], EngineSettings]

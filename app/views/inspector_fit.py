@@ -7,7 +7,8 @@ from collections.abc import Callable
 from app.browser import dom
 from app.browser.dom import Element
 from app.core import formats
-from app.core.fit import PARTS, Demand, Device, Fit, Shape, Verdict, contexts
+from app.core.device import Device
+from app.core.fit import PARTS, Demand, Fit, Shape, Verdict, contexts
 from app.core.gguf.summary import Split
 from app.core.text import t, tn
 from app.views.field import Field

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from app.browser import dom
 from app.browser.dom import Event
 from app.browser.files import chosen
-from app.core.fit import Device
 from app.core.inspection import Inspection
 from app.core.tab_models import TAB_ID, TabModels
 from app.services.house import House
@@ -24,7 +23,6 @@ class ModelFileWays:
     def __init__(
         self,
         house: House,
-        device: Device,
         templates: Templates,
         run: Callable[[LocalFile], object],
         upload: Callable[[LocalFile], object],
@@ -35,7 +33,7 @@ class ModelFileWays:
         cell = house.store.cell("inspection", Inspection)
         self.inspecting = Inspecting(
             cell,
-            device,
+            house.engine.device(),
             templates,
             TabCounter(house.store.cell("tab_models", TabModels), house.engine.loader),
             lambda: house.store.state.conversation.at_hand,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.fit import GIB, MIB, Demand, Device, Shape, Verdict, contexts, demand, judge, shape_of
+from app.core.device import Device
+from app.core.fit import GIB, MIB, Demand, Shape, Verdict, contexts, demand, judge, shape_of
 from app.core.gguf.header import Header
 from app.core.gguf.reader import read_header
 from tests.core.gguf_writer import Array, Gguf, Tensor, llama
@@ -69,6 +70,11 @@ def test_the_estimate_is_what_llama_cpp_reserves_within_a_fifth(
     assert needed.total - needed.engine == pytest.approx(sum(taken.values()), rel=0.2)
 
 
+def a_device(memory: int | None, threads: int) -> Device:
+    """A device of so many threads for a large model, each of its cores counted twice."""
+    return Device(2 * threads, has_threads=threads > 1, memory=memory)
+
+
 def a_shape(**more: int | bool | None) -> Shape:
     """A model of 1 GiB with 128 KiB of cache a token."""
     usual = {
@@ -85,42 +91,42 @@ def a_shape(**more: int | bool | None) -> Shape:
 
 
 def test_a_small_model_runs_here() -> None:
-    fit = judge(a_shape(weights=GIB // 4, read=GIB // 4), 4_096, Device(16 * GIB, 4))
+    fit = judge(a_shape(weights=GIB // 4, read=GIB // 4), 4_096, a_device(16 * GIB, 4))
     assert (fit.verdict, fit.room) == (Verdict.RUNS, 4 * GIB)
 
 
 def test_a_model_that_goes_through_much_memory_for_each_token_runs_slowly() -> None:
-    assert judge(a_shape(weights=2 * GIB, read=2 * GIB), 4_096, Device(16 * GIB, 1)).verdict is Verdict.SLOW
+    assert judge(a_shape(weights=2 * GIB, read=2 * GIB), 4_096, a_device(16 * GIB, 1)).verdict is Verdict.SLOW
 
 
 def test_q4_0_is_slower_than_its_size_says() -> None:
     fast, slow = (
-        judge(a_shape(is_q4_0=is_q4_0), 4_096, Device(16 * GIB, 2)).speed for is_q4_0 in (False, True)
+        judge(a_shape(is_q4_0=is_q4_0), 4_096, a_device(16 * GIB, 2)).speed for is_q4_0 in (False, True)
     )
     assert fast == pytest.approx(3.5 * slow)
 
 
 def test_weights_beyond_the_tab_go_elsewhere_and_no_context_fits() -> None:
-    fit = judge(a_shape(weights=5 * GIB), 512, Device(64 * GIB, 8))
+    fit = judge(a_shape(weights=5 * GIB), 512, a_device(64 * GIB, 8))
     assert (fit.verdict, fit.largest) == (Verdict.ELSEWHERE, None)
 
 
 def test_a_context_that_is_too_large_goes_elsewhere_and_the_largest_that_fits_is_named() -> None:
     shape = a_shape()
-    fit = judge(shape, 131_072, Device(64 * GIB, 8))
+    fit = judge(shape, 131_072, a_device(64 * GIB, 8))
     assert fit.verdict is Verdict.ELSEWHERE
     assert fit.largest is not None
-    assert judge(shape, fit.largest, Device(64 * GIB, 8)).verdict is not Verdict.ELSEWHERE
+    assert judge(shape, fit.largest, a_device(64 * GIB, 8)).verdict is not Verdict.ELSEWHERE
     assert demand(shape, 2 * fit.largest).total > fit.room
 
 
 def test_a_device_with_little_memory_leaves_less_room() -> None:
-    assert judge(a_shape(), 4_096, Device(2 * GIB, 4)).verdict is Verdict.ELSEWHERE
-    assert judge(a_shape(), 4_096, Device(3 * GIB, 4)).verdict is Verdict.SLOW
+    assert judge(a_shape(), 4_096, a_device(2 * GIB, 4)).verdict is Verdict.ELSEWHERE
+    assert judge(a_shape(), 4_096, a_device(3 * GIB, 4)).verdict is Verdict.SLOW
 
 
 def test_a_device_that_keeps_its_memory_secret_leaves_the_whole_tab() -> None:
-    assert judge(a_shape(), 4_096, Device(None, 4)).room == 4 * GIB
+    assert judge(a_shape(), 4_096, a_device(None, 4)).room == 4 * GIB
 
 
 def test_the_contexts_end_with_what_the_model_was_made_for() -> None:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.fit import Device, contexts, judge
+from app.core.device import Device
+from app.core.fit import contexts, judge
 from app.core.gguf.header import Header
 from app.core.gguf.reader import NeedMore, read_header
 from app.core.gguf.vocabulary import special_tokens

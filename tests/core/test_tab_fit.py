@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from app.core.device import Device
 from app.core.engine_settings import EngineSettings
+from app.core.fit import TAB, Shape, demand
 from app.core.problems import InvalidFile, InvalidInput
-from app.core.tab_fit import Needs, context_for, threads_for
+from app.core.tab_fit import context_for
 from app.core.tab_models import missing_shards, model_name
 
 GB = 2**30
-SMALL = Needs(size=20_000_000, token=1_000, context=2_048)
+
+
+def shape(weights: int, cache: int, trained: int | None) -> Shape:
+    """A model with so many bytes of weights, and of cache for each token."""
+    return Shape(weights, cache, 512, 2_048, 32_000, trained, weights, is_q4_0=False)
+
+
+SMALL = shape(20_000_000, 1_000, 2_048)
 
 
 @pytest.mark.parametrize(("wanted", "context"), [(0, 2_048), (512, 512), (100_000, 2_048)])
@@ -19,17 +28,17 @@ def test_the_context_is_the_usual_one_or_what_the_model_knows(wanted: int, conte
 
 
 def test_the_context_shrinks_to_what_fits() -> None:
-    needs = Needs(size=3 * GB, token=500_000, context=32_768)
-    context = context_for("m", needs, 0)
+    large = shape(3 * GB, 500_000, 32_768)
+    context = context_for("m", large, 0)
     assert 1_000 < context < 4_096
-    assert needs.with_context(context) <= 4 * GB
+    assert demand(large, context).total <= TAB < demand(large, context + 256).total
     with pytest.raises(InvalidFile, match="does not fit with a context of 4096 tokens"):
-        context_for("m", needs, 4_096)
+        context_for("m", large, 4_096)
 
 
 def test_weights_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InvalidFile, match="too large for the tab"):
-        context_for("m", Needs(size=4 * GB, token=1_000, context=2_048), 0)
+        context_for("m", shape(4 * GB, 1_000, 2_048), 0)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +55,7 @@ def test_weights_that_do_not_fit_are_refused() -> None:
     ],
 )
 def test_threads(cores: int, has_threads: bool, size: int, wanted: int, threads: int) -> None:
-    assert threads_for(cores, has_threads, size, wanted) == threads
+    assert Device(cores, has_threads).threads_for(size, wanted) == threads
 
 
 def test_the_settings_are_read_as_they_were_written() -> None:

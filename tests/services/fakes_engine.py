@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from app.core.device import Device
 from app.core.http import HttpReply
 from app.services.ports import (
-    Device,
     EngineFailure,
     KeepProgress,
     KeptModel,
@@ -43,7 +43,7 @@ class FakeEngine:
         self.cores = 8
 
     def device(self) -> Device:
-        return Device(self.cores, has_threads=True, has_gpu=False)
+        return Device(self.cores, has_threads=True)
 
     async def prepare(self) -> None:
         """Nothing to fetch."""

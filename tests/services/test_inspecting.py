@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.core.fit import GIB, Device
+from app.core.device import Device
+from app.core.fit import GIB
 from app.core.gguf.reader import FIRST_READ
 from app.core.inspection import Inspection, InspectionPhase
 from app.core.messages import PromptMessage, Role
@@ -59,7 +60,7 @@ class Desk:
         self.counter = FakeCounter()
         self.service = Inspecting(
             self.store.cell("inspection", Inspection),
-            Device(16 * GIB, 2),
+            Device(4, has_threads=True, memory=16 * GIB),
             self.templates,
             self.counter,
             lambda: said,

@@ -14,7 +14,6 @@ from app.services.ports.database import (
     Write,
 )
 from app.services.ports.engine import (
-    Device,
     Engine,
     EngineFailure,
     KeepProgress,
@@ -41,7 +40,6 @@ __all__ = [
     "Database",
     "Delete",
     "DeletePrefix",
-    "Device",
     "Engine",
     "EngineFailure",
     "FileSink",

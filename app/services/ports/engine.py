@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from app.core.device import Device
 from app.services.ports.files import LocalFile
 from app.services.ports.network import HttpStream
 
@@ -49,20 +50,11 @@ class EngineFailure(Exception):
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What this browser gives the engine: processor cores, whether the page may use several threads, and a GPU."""
-
-    cores: int
-    has_threads: bool
-    has_gpu: bool
-
-
 class Engine(Protocol):
     """One llama.cpp with at most one model, started when it is first used. Nothing it does freezes the page."""
 
     def device(self) -> Device:
-        """What this browser gives it."""
+        """What this browser and its device give it."""
         ...
 
     async def prepare(self) -> None:

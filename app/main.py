@@ -48,6 +48,7 @@ from app.views.local_api_status import LocalApiStatus
 from app.views.model_choice import ModelChoice
 from app.views.model_file_ways import ModelFileWays
 from app.views.models_table import ModelActions, ModelsTable
+from app.views.naming import NameDialog
 from app.views.navigation import Navigation
 from app.views.notices import NoticeList
 from app.views.page_actions import PageActions
@@ -83,18 +84,15 @@ class Berth:
 
     def _build_views(self) -> None:
         house, store, start = self.house, self.house.store, self.start_task
-        confirmation = Confirmation()
+        confirmation, self.naming = Confirmation(), NameDialog(start)
         LocalApiStatus(store)
         ModelChoice(store, self.conversing.choose, house.connecting.checks.refresh_stale)
         Rivals(store, self.conversing.set_rivals)
         NoticeList(store, house.notifier.dismiss)
         self.ways = ways = ModelFileWays(
-            house,
-            BrowserTemplates(),
-            lambda file: tab.run([file]),
-            lambda file: self._upload([file]),
+            house, BrowserTemplates(), lambda file: tab.run([file]), lambda file: self._upload([file])
         )
-        tab = TabPlace(house, confirmation, self.conversing.show_chat, ways.inspecting.inspect)
+        tab = TabPlace(house, confirmation, self.naming, self.conversing.show_chat, ways.inspecting.inspect)
         EmptyChat(store, tab.try_demo)
         Destination(store, house.gateway.find)
         actions = MessageActions(
@@ -136,7 +134,7 @@ class Berth:
             delete=lambda key: start(self.conversing.delete(key)),
             export=lambda key, form: start(data.export_one(key, form)),
         )
-        ConversationList(store, library, house.clock.now)
+        ConversationList(store, library, self.naming, house.clock.now)
 
     def _build_late_views(self) -> None:
         """The views that show what the settings hold, and those that act on all the others."""
@@ -146,7 +144,7 @@ class Berth:
             store, conversing.provider, conversing.keep_parameter, conversing.keep_system
         )
         SettingsForm(store, self.house.preferences.set_base_url, self.house.preferences.set_upload_limit)
-        shelving = Shelving(self.house, conversing.provider, conversing.show_chat)
+        shelving = Shelving(self.house, self.naming, conversing.provider, conversing.show_chat)
         composer = Composer(
             store, conversing.send, self.house.chat.stop, conversing.begin, shelving.slash.takes
         )

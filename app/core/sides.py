@@ -13,6 +13,10 @@ from app.core.conversations import Conversation, Message
 MOST = 4
 """Answers that are shown side by side at most: more than that nobody compares, and no window holds."""
 
+APART = 0.001
+"""Seconds between the times at which answers that begin together were made: the order of alternatives is that of
+their times, and ids are random."""
+
 
 def ask_beside(turn: Turn, others: Sequence[ModelRef], now: float, new_id: NewId) -> tuple[Turn, ...]:
     """Let `others` answer beside the model of a turn: one turn for each, all of the same conversation.
@@ -22,8 +26,9 @@ def ask_beside(turn: Turn, others: Sequence[ModelRef], now: float, new_id: NewId
     if not others:
         return (turn,)
     turns = [turn]
-    for model in others:
-        turns.append(branches.regenerate(turns[-1].conversation, turn.answer.id, model, now, new_id))
+    for place, model in enumerate(others, start=1):
+        made = now + place * APART
+        turns.append(branches.regenerate(turns[-1].conversation, turn.answer.id, model, made, new_id))
     ids = tuple(one.answer.id for one in turns)
     grown = replace(turns[-1].conversation, head=turn.answer.id, model=turn.model, sides=ids)
     return tuple(replace(one, conversation=grown) for one in turns)

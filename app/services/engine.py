@@ -40,7 +40,7 @@ class EngineRoom:
         self._warn = warn
         self.files = ModelFiles(self._cell, engine, model_store)
         self.loader = EngineLoader(self._cell, self._settings, engine, self.files, clock)
-        self.keeper = ModelKeeper(self._cell, model_store, self.files, storage, clock, tabs, tasks, tell)
+        self.keeper = ModelKeeper(self._cell, model_store, self.files, storage, tabs, tasks, tell)
         self.device = engine.device
 
     @property

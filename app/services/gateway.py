@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -21,7 +20,7 @@ from app.providers.base import Provider, StreamDecoder, Streams
 from app.services import queueing, streaming
 from app.services.desk import BareDesk, Desk, Waiting
 from app.services.diagnosis import LOOPBACK, Diagnosis
-from app.services.patience import seconds_to_wait
+from app.services.patience import count_down, seconds_to_wait
 from app.services.ports import Http, HttpStream
 from app.services.redaction import redact_problem
 from app.services.streaming import Batch
@@ -184,7 +183,7 @@ class Gateway:
                 seconds = seconds_to_wait(refused.reply, self._now()) if left else None
                 if seconds is None:
                     raise provider.error(refused.reply) from None
-                await _count_down(waiting, seconds)
+                await count_down(waiting, seconds)
             else:
                 return
 
@@ -192,18 +191,7 @@ class Gateway:
         self, connection: Connection, provider: Provider, request: HttpRequest, waiting: Waiting
     ) -> AsyncGenerator[Batch, None]:
         if not isinstance(provider, Streams):
-            reply = await self._http.send(request)
-            self._desk.answered(connection, provider, reply.headers)
-            place = provider.queued(reply) if isinstance(provider, Queues) else None
-            if isinstance(provider, Queues) and place is not None:
-                answer = await queueing.answer_of(self._http, provider, connection, place, waiting)
-                if answer is not None:
-                    yield list(answer.deltas())
-                    return
-                # It was worked on, and nothing tells its answer: asking again, once, is the only way to read one.
-                self._desk.asked(connection)
-                reply = await self._http.send(request)
-            yield _whole(provider, reply)
+            yield await self._sent(connection, provider, request, waiting)
             return
         own, limits = self._desk.limits(connection), self._limits
         first_byte = own.first_byte or limits.for_first_byte(connection)
@@ -216,6 +204,21 @@ class Gateway:
             async with aclosing(streaming.batches(stream, decoder, connection.name)) as batches:
                 async for batch in batches:
                     yield batch
+
+    async def _sent(
+        self, connection: Connection, provider: Provider, request: HttpRequest, waiting: Waiting
+    ) -> Batch:
+        """The answer of an API that does not stream, whole."""
+        reply = await self._http.send(request)
+        self._desk.answered(connection, provider, reply.headers)
+        if isinstance(provider, Queues) and (place := provider.queued(reply)) is not None:
+            answer = await queueing.answer_of(self._http, provider, connection, place, waiting)
+            if answer is not None:
+                return list(answer.deltas())
+            # It was worked on, and nothing tells its answer: asking again, once, is the only way to read one.
+            self._desk.asked(connection)
+            reply = await self._http.send(request)
+        return _whole(provider, reply)
 
 
 def _last_usage(batch: Batch) -> Usage | None:
@@ -238,10 +241,3 @@ def _decoder(provider: Streams, stream: HttpStream) -> StreamDecoder | None:
 def _retried(provider: Provider, connection: Connection, reply: HttpReply) -> Connection | None:
     """The connection with another form of its key, when that is what the API asks for."""
     return provider.retried(connection, reply) if isinstance(provider, TakesAnotherHeader) else None
-
-
-async def _count_down(waiting: Waiting, seconds: int) -> None:
-    for left in range(seconds, 0, -1):
-        waiting.show(left)
-        await asyncio.sleep(1)
-    waiting.end()

@@ -14,14 +14,11 @@ from app.core.store import Cell
 from app.core.tab_models import Keeping, Move, Source, TabModel, TabModels, model_name
 from app.core.text import t
 from app.services.model_files import ModelFiles, checked
-from app.services.ports import Clock, KeptModel, LocalFile, ModelStore, StorageStatus, StoreFailure, Tabs
+from app.services.ports import KeptModel, LocalFile, ModelStore, StorageStatus, StoreFailure, Tabs
 from app.services.tasks import Tasks
 
 KIND = "tab-models"
 """What other tabs are told about."""
-
-EVERY = 0.1
-"""Seconds between two looks of the page at how far a model is."""
 
 
 class ModelKeeper:
@@ -33,7 +30,6 @@ class ModelKeeper:
         store: ModelStore,
         files: ModelFiles,
         storage: StorageStatus,
-        clock: Clock,
         tabs: Tabs,
         tasks: Tasks,
         tell: Callable[[str], None],
@@ -43,7 +39,6 @@ class ModelKeeper:
         self._store = store
         self._files = files
         self._storage = storage
-        self._clock = clock
         self._tabs = tabs
         self._tasks = tasks
         self._tell = tell
@@ -205,14 +200,7 @@ class ModelKeeper:
             raise StorageError(Problem.of("keep.no_room", name=model_id, size=formats.size(size), free=free))
 
     def _progress(self, keeping: Keeping) -> Callable[[int, int, bool], None]:
-        shown = -EVERY
-
         def hear(done: int, size: int, is_checking: bool) -> None:
-            nonlocal shown
-            now = self._clock.monotonic()
-            if now - shown < EVERY and done < size:
-                return
-            shown = now
             move = Move.CHECKING if is_checking else Move.COPYING
             self._show(replace(keeping, move=move, done=done, size=size))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 
 from app.core.http import HttpReply
 from app.providers.extract.limits import reset_time
+from app.services.desk import Waiting
 
 LATER = frozenset({429, 503})
 """The statuses that say: this request was not worked on, and may be welcome later."""
@@ -25,3 +27,11 @@ def seconds_to_wait(reply: HttpReply, now: float) -> int | None:
     if until is None or until - now > LONGEST:
         return None
     return max(math.ceil(until - now), 1)
+
+
+async def count_down(waiting: Waiting, seconds: int) -> None:
+    """Wait so many seconds, and show how many are left."""
+    for left in range(seconds, 0, -1):
+        waiting.show(left)
+        await asyncio.sleep(1)
+    waiting.end()

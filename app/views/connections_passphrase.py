@@ -8,7 +8,7 @@ from app.browser import dom
 from app.browser.dom import Event
 from app.core.problems import Problem
 from app.core.text import t
-from app.views.field import Field
+from app.views.field import passphrase_field
 
 
 class NewPassphrase:
@@ -16,8 +16,8 @@ class NewPassphrase:
 
     def __init__(self, use: Callable[[str, str], object]) -> None:
         """`use` gets both."""
-        self._first = _field("vault-new", "vault.new", "new-password", t("vault.new.help"))
-        self._again = _field("vault-again", "vault.repeat", "new-password")
+        self._first = passphrase_field("vault-new", t("vault.new"), "new-password", t("vault.new.help"))
+        self._again = passphrase_field("vault-again", t("vault.repeat"), "new-password")
         submit = dom.create("button", t("vault.use"), type="submit", class_="btn primary")
         self.element = dom.create(
             "form", self._first.element, self._again.element, dom.create("div", submit), class_="fields"
@@ -50,9 +50,9 @@ class ChangePassphrase:
     def __init__(self, change: Callable[[str, str, str], object]) -> None:
         """`change` gets all three."""
         self._fields = (
-            _field("vault-old", "vault.old", "current-password"),
-            _field("vault-change-new", "vault.new", "new-password"),
-            _field("vault-change-again", "vault.repeat", "new-password"),
+            passphrase_field("vault-old", t("vault.old"), "current-password"),
+            passphrase_field("vault-change-new", t("vault.new"), "new-password"),
+            passphrase_field("vault-change-again", t("vault.repeat"), "new-password"),
         )
         submit = dom.create("button", t("vault.change"), type="submit", class_="btn")
         form = dom.create(
@@ -77,9 +77,3 @@ class ChangePassphrase:
         for field in self._fields:
             field.input.value = ""
         self.element.open = False
-
-
-def _field(name: str, text: str, autocomplete: str, help_text: str = "") -> Field:
-    field = Field(name, t(text), help_text, type="password")
-    dom.set_attributes(field.input, autocomplete=autocomplete)
-    return field

@@ -13,7 +13,7 @@ from app.core.store import Store
 from app.core.text import t
 from app.core.vault import VaultState
 from app.services.vault import Vault
-from app.views.field import Field
+from app.views.field import Field, passphrase_field
 
 
 class UnlockDialog:
@@ -44,8 +44,7 @@ class UnlockDialog:
 
     def _open(self) -> None:
         if self._field is None:
-            self._field = Field("unlock-passphrase", t("vault.enter"), type="password")
-            dom.set_attributes(self._field.input, autocomplete="current-password")
+            self._field = passphrase_field("unlock-passphrase", t("vault.enter"), "current-password")
             dom.by_id("unlock-fields").append(self._field.element)
         self._dialog.showModal()
         self._field.focus()

@@ -17,6 +17,7 @@ from app.core.store import Store
 from app.core.text import t
 from app.services.archive import HeadingChange
 from app.views.conversation_menu import ConversationMenu
+from app.views.naming import NameDialog
 
 LABEL, ROW, HIT, NOTE = 34, 38, 58, 44
 """Heights in CSS pixels, as static/css/conversations.css has them."""
@@ -61,7 +62,9 @@ class Row:
 class ConversationList:
     """Shows the list, follows the search field, and reads on when its end comes near."""
 
-    def __init__(self, store: Store[State], actions: LibraryActions, now: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store[State], actions: LibraryActions, naming: NameDialog, now: Callable[[], float]
+    ) -> None:
         """`now` gives seconds since 1970, for groups such as "Today"."""
         self._actions = actions
         self._now = now
@@ -70,7 +73,7 @@ class ConversationList:
         self._list = VirtualList[Row](
             self._container, lambda row: row.height, lambda row: row.key, _make, _change
         )
-        self._menu = ConversationMenu(store, actions)
+        self._menu = ConversationMenu(store, actions, naming)
         self._listing = store.state.listing
         dom.on(self._search, "input", lambda _: actions.search(str(self._search.value)))
         dom.on(self._search, "focus", lambda _: actions.load_search())

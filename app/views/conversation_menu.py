@@ -12,6 +12,7 @@ from app.core.state import State
 from app.core.store import Store
 from app.core.text import t
 from app.views.menu import Menu
+from app.views.naming import NameDialog
 
 
 class MenuActions(Protocol):
@@ -41,12 +42,11 @@ class MenuActions(Protocol):
 class ConversationMenu:
     """One menu for all rows, opened at the button that was pressed."""
 
-    def __init__(self, store: Store[State], actions: MenuActions) -> None:
-        """Use the popover and the dialog of index.html."""
+    def __init__(self, store: Store[State], actions: MenuActions, naming: NameDialog) -> None:
+        """Use the popover of index.html; `naming` asks for titles."""
         self._store = store
         self._actions = actions
-        self._dialog = dom.by_id("rename")
-        self._field = dom.by_id("rename-field")
+        self._naming = naming
         self._key = ""
         self._menu = Menu(
             "conversation-menu",
@@ -59,9 +59,6 @@ class ConversationMenu:
                 "delete-conversation": lambda: actions.delete(self._key),
             },
         )
-        dom.on(self._dialog, "close", lambda _: self._on_renamed())
-        # No submit button of the form: Enter would press the first of them.
-        dom.on_action(self._dialog, {"close-rename": lambda _: self._dialog.close()})
 
     def open(self, key: str, button: Element) -> None:
         """Open the menu for the conversation `key` at `button`."""
@@ -82,13 +79,10 @@ class ConversationMenu:
         self._actions.change(self._key, lambda one: one.with_pin(pinned))
 
     def _rename(self) -> None:
-        heading = self._heading()
-        self._field.value = "" if heading is None else heading.title
-        self._dialog.returnValue = ""
-        self._dialog.showModal()
-        self._field.select()
+        heading, key = self._heading(), self._key
 
-    def _on_renamed(self) -> None:
-        title = str(self._field.value).strip()
-        if self._dialog.returnValue == "ok" and title:
-            self._actions.change(self._key, lambda heading: heading.renamed(title))
+        async def keep(title: str) -> None:
+            if title:
+                self._actions.change(key, lambda heading: heading.renamed(title))
+
+        self._naming.ask(t("library.rename.title"), "" if heading is None else heading.title, keep)

@@ -64,3 +64,10 @@ class Field:
     def focus(self) -> None:
         """Put the cursor into the field."""
         self.input.focus()
+
+
+def passphrase_field(name: str, label: str, autocomplete: str, help_text: str = "") -> Field:
+    """A field that does not show what is typed; `autocomplete` tells password managers what it is for."""
+    field = Field(name, label, help_text, type="password")
+    dom.set_attributes(field.input, autocomplete=autocomplete)
+    return field

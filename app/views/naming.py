@@ -22,7 +22,7 @@ class NameDialog:
         self._start = start
         self._keep: Keep | None = None
         self._dialog = dom.by_id("naming")
-        self._field = Field("naming-name", t("presets.name"), dir="auto")
+        self._field = Field("naming-name", t("naming.name"), dir="auto")
         dom.by_id("naming-fields").append(self._field.element)
         dom.on(self._dialog.querySelector("form"), "submit", self._on_submit)
         dom.on_action(self._dialog, {"close-naming": lambda _: self._dialog.close()})

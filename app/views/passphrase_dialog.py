@@ -10,7 +10,7 @@ from app.browser import dom
 from app.browser.dom import Event
 from app.core.problems import BerthError
 from app.core.text import t
-from app.views.field import Field
+from app.views.field import Field, passphrase_field
 
 Use = Callable[..., Coroutine[Any, Any, None]]
 
@@ -31,14 +31,18 @@ class PassphraseDialog:
 
     async def ask_new(self, title: str, text: str, action: str, use: Use) -> bool:
         """Ask for a new passphrase, twice, until `use` takes both; False when the user gives up."""
-        first = _field("sealing-new", "vault.new", "new-password", t("vault.new.help"))
+        first = passphrase_field("sealing-new", t("vault.new"), "new-password", t("vault.new.help"))
         return await self._ask(
-            title, text, action, [first, _field("sealing-again", "vault.repeat", "new-password")], use
+            title,
+            text,
+            action,
+            [first, passphrase_field("sealing-again", t("vault.repeat"), "new-password")],
+            use,
         )
 
     async def ask(self, title: str, text: str, action: str, use: Use) -> bool:
         """Ask for the passphrase that was chosen once, until `use` takes it; False when the user gives up."""
-        field = _field("sealing-passphrase", "vault.enter", "off")
+        field = passphrase_field("sealing-passphrase", t("vault.enter"), "off")
         return await self._ask(title, text, action, [field], use)
 
     async def _ask(self, title: str, text: str, action: str, fields: Sequence[Field], use: Use) -> bool:
@@ -81,9 +85,3 @@ class PassphraseDialog:
     def _end(self, *, is_taken: bool) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(is_taken)
-
-
-def _field(name: str, label: str, autocomplete: str, help_text: str = "") -> Field:
-    field = Field(name, t(label), help_text, type="password")
-    dom.set_attributes(field.input, autocomplete=autocomplete)
-    return field

@@ -31,7 +31,11 @@ class Shelving:
     """Builds these views."""
 
     def __init__(
-        self, house: House, provider: Callable[[State], Provider], show_chat: Callable[[], object]
+        self,
+        house: House,
+        naming: NameDialog,
+        provider: Callable[[State], Provider],
+        show_chat: Callable[[], object],
     ) -> None:
         """`provider` is that of the chosen model; `show_chat` goes to the chat."""
         self._house = house
@@ -47,7 +51,7 @@ class Shelving:
             shelves.presets,
             provider,
             house.chat.change,
-            NameDialog(self._start),
+            naming,
             self._start,
             house.notifier.tell,
             lambda key: self._delete(shelves.presets, key),

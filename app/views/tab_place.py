@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from app.browser import dom
 from app.core.problems import BerthError, InvalidFile
 from app.core.tab_models import Source, model_name
+from app.core.text import t
 from app.services.house import House
 from app.services.ports import LocalFile
+from app.views.address_dialog import AddressDialog
 from app.views.confirmation import Confirmation
 from app.views.engine_form import EngineForm
+from app.views.naming import NameDialog
 from app.views.problem import show_problem
-from app.views.tab_dialogs import AddressDialog, NameDialog
 from app.views.tab_engine import EngineLine
 from app.views.tab_keeping import KeepingList
 from app.views.tab_models import TabModelActions, TabModelsTable
@@ -25,6 +27,7 @@ class TabPlace:
         self,
         house: House,
         confirmation: Confirmation,
+        naming: NameDialog,
         show_chat: Callable[[], object],
         inspect: Callable[[LocalFile], object],
     ) -> None:
@@ -35,11 +38,12 @@ class TabPlace:
         self._inspect = inspect
         keeper = self._room.keeper
         address = AddressDialog(keeper.download)
-        name = NameDialog(lambda key, label: self._start(keeper.rename(key, label)))
         actions = TabModelActions(
             chat_with=self.chat_with,
             keep=self._room.keep_dropped,
-            rename=name.open,
+            rename=lambda key, label: naming.ask(
+                t("tab.rename.title"), label, lambda name: keeper.rename(key, name)
+            ),
             delete=lambda key: self._start(self._room.delete(key)),
             remove=self._room.remove,
             run=self.run,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.core import branches, sides
 from app.core.branches import Turn
 from app.core.connections import ModelRef
-from app.core.conversations import Conversation, Status
+from app.core.conversations import Conversation, Status, by_id
 from app.core.trimming import Room
 from tests.core.conversing import ids, shown
 
@@ -32,6 +32,14 @@ def test_every_model_answers_the_same_question_and_the_first_one_is_on_the_branc
 
 def test_only_the_first_turn_brings_the_question() -> None:
     assert [[one.id for one in turn.added] for turn in asked(A, B)] == [["n1", "n2"], ["n3"]]
+
+
+def test_the_answers_keep_their_order_when_they_are_read_again_whatever_their_ids_are() -> None:
+    names = iter(["question", "z", "m", "a"])
+    turn = branches.ask(EMPTY, "Why?", A, 1.0, lambda: next(names))
+    conversation = sides.ask_beside(turn, [B, C], 1.0, lambda: next(names))[0].conversation
+    read = replace(conversation, messages=by_id(reversed(conversation.messages.values())))
+    assert branches.children(read)["question"] == ("z", "m", "a")
 
 
 def test_one_model_alone_is_not_side_by_side() -> None:

@@ -34,7 +34,9 @@ class ConversationList:
     def rename(self, title: str, to: str) -> None:
         """Give a conversation another title, by the keyboard."""
         self.do("Rename", title)
-        self.page.get_by_role("textbox", name="Title").fill(to)
+        self.page.get_by_role("dialog", name="Rename conversation").get_by_role("textbox", name="Name").fill(
+            to
+        )
         self.page.keyboard.press("Enter")
         expect(self.row(to)).to_be_visible()
 

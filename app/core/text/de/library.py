@@ -13,8 +13,6 @@ TEXTS: dict[str, str] = {
     "library.menu": "Aktionen",
     "library.rename": "Umbenennen",
     "library.rename.title": "Unterhaltung umbenennen",
-    "library.rename.field": "Titel",
-    "library.rename.save": "Speichern",
     "library.pin": "Anheften",
     "library.unpin": "Lösen",
     "library.duplicate": "Duplizieren",

@@ -28,4 +28,6 @@ TEXTS: dict[str, str] = {
     "unexpected.what": "In Berth selbst ist etwas schiefgegangen.",
     "unexpected.cause": "Das ist ein Fehler der Seite und kein Bedienfehler.",
     "unexpected.fix": "Der eingegebene Text ist noch da. Erneut versuchen; tritt der Fehler wieder auf, die Seite neu laden und die Details melden.",
+    "naming.name": "Name",
+    "naming.save": "Speichern",
 }

@@ -31,7 +31,6 @@ TEXTS: dict[str, str] = {
     "presets.none": "Keine Voreinstellung",
     "presets.changed": "{name} (geändert)",
     "presets.menu": "Aktionen für Voreinstellungen",
-    "presets.name": "Name",
     "presets.save": "Als Voreinstellung speichern",
     "presets.update": "„{name}“ aktualisieren",
     "presets.rename": "Voreinstellung umbenennen",

@@ -13,8 +13,6 @@ TEXTS: dict[str, str] = {
     "library.menu": "Actions",
     "library.rename": "Rename",
     "library.rename.title": "Rename conversation",
-    "library.rename.field": "Title",
-    "library.rename.save": "Save",
     "library.pin": "Pin",
     "library.unpin": "Unpin",
     "library.duplicate": "Duplicate",

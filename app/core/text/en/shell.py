@@ -28,4 +28,6 @@ TEXTS: dict[str, str] = {
     "unexpected.what": "Something in Berth itself went wrong.",
     "unexpected.cause": "This is a defect of the page, not a mistake of yours.",
     "unexpected.fix": "What you typed is still here. Try again; if it comes back, reload the page and report the details.",
+    "naming.name": "Name",
+    "naming.save": "Save",
 }

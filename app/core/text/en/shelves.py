@@ -31,7 +31,6 @@ TEXTS: dict[str, str] = {
     "presets.none": "No preset",
     "presets.changed": "{name} (changed)",
     "presets.menu": "Preset actions",
-    "presets.name": "Name",
     "presets.save": "Save as preset",
     "presets.update": "Update “{name}”",
     "presets.rename": "Rename preset",

@@ -250,4 +250,5 @@ def test_timers_that_sleep_as_in_a_hidden_tab_hold_nothing_up(python: InPage, se
     finally:
         python.page.evaluate("() => { globalThis.setTimeout = promptly; }")
     assert read["end"] == "whole"
-    assert read["count"] > 5  # were it to wait for such a timer, the two seconds of this stream would be two or three
+    # Did anything wait for such a timer, the two seconds of this stream would be two or three pieces.
+    assert read["count"] > 5

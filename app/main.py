@@ -12,6 +12,7 @@ from app.browser.engine import BrowserEngine
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
 from app.browser.locks import BrowserLocks
+from app.browser.loop import install_loop
 from app.browser.model_store import BrowserModelStore
 from app.browser.page import BrowserPage
 from app.browser.presence import BrowserPresence
@@ -241,5 +242,6 @@ def _log(problem: Problem) -> None:
     print(problem, problem.details, sep="\n", file=sys.stderr)
 
 
+install_loop()
 berth = Berth()
 berth.start_task(berth.start())

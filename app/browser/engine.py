@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
 
 import js
 from pyodide.ffi import JsException, create_proxy, to_js
@@ -87,7 +88,8 @@ class BrowserEngine:
                     module.exit()
                 raise failure from error
             head = HttpReply(200, {"content-type": response.type})
-            with closing(BrowserStream(head, response.body, pump, f"POST {path}", None, None)) as stream:
+            begin = partial(pump.pump, response.body)
+            with closing(BrowserStream(head, begin, f"POST {path}", None, None)) as stream:
                 yield stream
         finally:
             controller.abort()

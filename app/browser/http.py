@@ -51,21 +51,24 @@ class BrowserHttp:
         self, request: HttpRequest, first_byte: float | None = None, idle: float | None = None
     ) -> AsyncIterator[BrowserStream]:
         """See `Http.stream`. The first byte is that of the body, and a limit for it includes the time before it."""
-        pump = await modules.load("pump")
-        controller = js.AbortController.new()
+        streams = await modules.load("streams")
         started = time.monotonic()
         name = f"{request.method} {request.path}"
+        exchange = streams.send(request.url, _options(request))
         try:
             try:
-                response = await asyncio.wait_for(self._open(request, controller.signal), first_byte)
+                response = await asyncio.wait_for(settled(exchange.opened), first_byte)
             except TimeoutError:
                 raise HttpFailure("timeout", name) from None
+            except JsException as error:
+                raise HttpFailure("rejected", name) from error
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
-            head = HttpReply(response.status, _headers(response), url=response.url)
-            with closing(BrowserStream(head, response.body, pump, name, left, idle)) as stream:
+            head = HttpReply(response.status, response.headers.to_py(), url=response.url)
+            pump = None if response.isEmpty else exchange.pump
+            with closing(BrowserStream(head, pump, name, left, idle)) as stream:
                 yield stream
         finally:
-            controller.abort()
+            exchange.close()
 
     async def answers(self, url: str) -> bool:
         """See `Http.answers`."""
@@ -87,7 +90,7 @@ class BrowserHttp:
 
     async def _open(self, request: HttpRequest, signal: JsValue) -> JsValue:
         try:
-            return await settled(js.fetch(request.url, _options(request, signal)))
+            return await settled(js.fetch(request.url, _options(request, signal=signal)))
         except JsException as error:
             raise HttpFailure("rejected", f"{request.method} {request.path}") from error
 
@@ -102,8 +105,8 @@ class BrowserHttp:
             controller.abort()
 
 
-def _options(request: HttpRequest, signal: JsValue) -> JsValue:
-    options: dict[str, Any] = {**DEFAULTS, "method": request.method, "signal": signal}
+def _options(request: HttpRequest, **more: JsValue) -> JsValue:
+    options: dict[str, Any] = {**DEFAULTS, "method": request.method, **more}
     options["headers"] = js_object(request.headers)
     if request.body is not None:
         options["body"] = to_js(request.body)

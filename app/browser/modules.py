@@ -18,6 +18,7 @@ Name = Literal[
     "model-store",
     "pump",
     "socket",
+    "streams",
     "templates",
 ]
 """The modules that static/js/modules.mjs knows."""

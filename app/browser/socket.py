@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 
 import js
 from pyodide.ffi import JsException
@@ -39,7 +40,7 @@ class BrowserSocket:
                 raise HttpFailure("rejected", name) from error
             left = None if first_byte is None else max(first_byte - (time.monotonic() - started), 0.001)
             head = HttpReply(200, {"content-type": EVENT_STREAM}, url=request.url)
-            with closing(BrowserStream(head, body, pump, name, left, idle)) as stream:
+            with closing(BrowserStream(head, partial(pump.pump, body), name, left, idle)) as stream:
                 yield stream
         finally:
             controller.abort()

@@ -1,19 +1,19 @@
-"""A reply whose body is still arriving: the `HttpStream` port over a `ReadableStream`, whatever fills that."""
+"""A reply whose body is still arriving: the `HttpStream` port over a pump, wherever that runs."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Literal
 
 from pyodide.ffi import create_proxy
 
-from app.browser.ffi import JsValue, is_nothing
+from app.browser.ffi import JsValue, light_future
 from app.core.http import HttpFailure, HttpReply
 
-GATHERING = 50
-"""Milliseconds for which the bytes of a stream are gathered: at 20 pieces a second the crossing into Python costs next
-to nothing at any speed of the model, and text that grows every 50 ms still flows."""
+GATHERING = 80
+"""Milliseconds for which the bytes of a stream are gathered. What a stream costs the page is what its pieces cost, each
+of which is read, stored, rendered and painted; text that grows every 80 ms still flows."""
 
 
 class BrowserStream:
@@ -22,13 +22,12 @@ class BrowserStream:
     def __init__(
         self,
         head: HttpReply,
-        body: JsValue,
-        pump: JsValue,
+        pump: Callable[..., JsValue] | None,
         name: str,
         first_byte: float | None,
         idle: float | None,
     ) -> None:
-        """`body` is a `ReadableStream` or nothing, `pump` the module that reads it.
+        """`pump` begins to read the body, as static/js/pump.mjs says; None when there is none.
 
         `name` is the request's method and path.
         """
@@ -40,12 +39,12 @@ class BrowserStream:
         self._next: asyncio.Future[bytes | None] | None = None
         self._answer = create_proxy(self._on_answer)
         limits = ((limit or 0) * 1000 for limit in (first_byte, idle))
-        self._pump = None if is_nothing(body) else pump.pump(body, GATHERING, *limits, self._answer)
+        self._pump = None if pump is None else pump(GATHERING, *limits, self._answer)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """See `HttpStream.chunks`."""
         while self._pump is not None:
-            self._next = asyncio.get_running_loop().create_future()
+            self._next = light_future()
             self._pump.next()
             data = await self._next
             if data is None:

@@ -1,4 +1,4 @@
-"""Writes the durable log of one answer: what came is in the database a tenth of a second later."""
+"""Writes the durable log of one answer: what came is in the database within a tenth of a second."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from app.services.tasks import Tasks
 STREAM_LOG = "stream_log"
 """The object store."""
 
-INTERVAL = 0.1
-"""Seconds between rows: it bounds what a killed tab loses. Measured: a row takes 1 ms, 8 ms at the 95th percentile."""
+INTERVAL = 0.075
+"""Seconds between rows: it bounds what a killed tab loses. Measured: a row takes 1 ms, 8 ms at the 95th percentile.
+
+A little less than the pieces of a stream are apart, so that each is written when it comes and no timer is needed.
+"""
 
 PATIENCE = 2.0
 """Seconds between attempts while the database takes nothing."""
@@ -86,8 +89,10 @@ class LogWriter:
         is_idle = self._is_open and self._writing is None
         if not is_idle or not (self._texts or self._reasonings):
             return
-        wait = self._last + self._interval - self._clock.monotonic()
+        now = self._clock.monotonic()
+        wait = self._last + self._interval - now
         if wait <= 0:
+            self._last = now
             self._writing = self._tasks.start(self._write())
         elif self._timer is None:
             self._timer = self._tasks.start(self._write_later(wait))
@@ -98,7 +103,6 @@ class LogWriter:
         self._write_or_wait()
 
     async def _write(self) -> None:
-        self._last = self._clock.monotonic()
         texts, reasonings = len(self._texts), len(self._reasonings)
         row = stream_log.row(self._message_id, self._number, "".join(self._texts), "".join(self._reasonings))
         try:

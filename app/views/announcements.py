@@ -59,7 +59,9 @@ class Announcements:
         self._say(last)
 
     def _say(self, sentences: Iterable[str]) -> None:
-        for sentence in sentences:
-            self._region.append(dom.create("p", sentence, dir="auto"))
+        said = [dom.create("p", sentence, dir="auto") for sentence in sentences]
+        if not said:
+            return
+        self._region.append(*said)
         while self._region.childElementCount > KEPT:
             self._region.firstElementChild.remove()

@@ -20,8 +20,11 @@ export function pump(body, interval, first, idle, answer) {
   let isOver = false;
   let failure;
   let isAwaited = false;
-  let resume = null; // how to go on reading, when that has to wait
+  let resume = null; // how to go on reading, while that has to wait
   let timer = 0;
+  let heard = performance.now(); // when the last byte came, or reading began
+  let hasMoved = false;
+  let watching = 0;
 
   function take() {
     const whole = new Uint8Array(size);
@@ -39,7 +42,7 @@ export function pump(body, interval, first, idle, answer) {
 
   function proceed() {
     if (!isAwaited || !(size || isOver)) return;
-    const rest = handed + interval - performance.now();
+    const rest = Math.ceil(handed + interval - performance.now()); // timers drop fractions, and would come too early
     if (rest > 0 && !isOver && size < CAP) {
       timer ||= setTimeout(() => {
         timer = 0;
@@ -57,18 +60,38 @@ export function pump(body, interval, first, idle, answer) {
     isOver = true;
     failure = name;
     clearTimeout(timer);
+    clearTimeout(watching);
     proceed();
   }
 
+  /** One timer at a time for the whole stream: one for each chunk would cost more than to read the chunk. */
+  function watch() {
+    clearTimeout(watching);
+    const limit = hasMoved ? idle : first;
+    if (!limit || isOver) return;
+    const rest = resume ? limit : heard + limit - performance.now();
+    if (rest > 0) watching = setTimeout(watch, rest);
+    else end("TimeoutError");
+  }
+
   async function fill() {
-    for (let limit = first; ; limit = idle) {
-      const watch = limit && setTimeout(end, limit, "TimeoutError");
-      const { value, done } = await reader.read().finally(() => clearTimeout(watch));
+    watch();
+    for (;;) {
+      const { value, done } = await reader.read();
       if (done || isOver) return;
       pieces.push(value);
       size += value.length;
+      heard = performance.now();
+      if (!hasMoved) {
+        hasMoved = true;
+        watch();
+      }
       proceed();
-      if (size >= CAP) await new Promise((go) => (resume = go));
+      if (size >= CAP) {
+        await new Promise((go) => (resume = go));
+        resume = null;
+        heard = performance.now();
+      }
     }
   }
 
@@ -83,6 +106,7 @@ export function pump(body, interval, first, idle, answer) {
       isAwaited = false;
       isOver = true;
       clearTimeout(timer);
+      clearTimeout(watching);
     },
   };
 }

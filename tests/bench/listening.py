@@ -48,12 +48,18 @@ class OneModelApi(BaseHTTPRequestHandler, ABC):
 
     def say(self, text: str) -> None:
         """Write one piece of text."""
-        self.event(json.dumps({"choices": [{"delta": {"content": text}}]}))
+        self._chunk({"content": text})
 
     def complete(self) -> None:
         """Write the end."""
-        self.event(json.dumps({"choices": [{"delta": {}, "finish_reason": "stop"}]}))
+        self._chunk({}, "stop")
         self.event("[DONE]")
+
+    def _chunk(self, delta: dict[str, str], reason: str | None = None) -> None:
+        """Write a chunk of the size and form that llama-server writes."""
+        choice = {"finish_reason": reason, "index": 0, "delta": delta}
+        told = {"created": 1_790_000_000, "id": "chatcmpl-" + "x" * 32, "model": self.model}
+        self.event(json.dumps({"choices": [choice], **told, "object": "chat.completion.chunk"}))
 
     def event(self, data: str) -> None:
         """Write one event."""

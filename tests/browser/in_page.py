@@ -19,6 +19,7 @@ START = """async (base) => {
   const python = await loadPyodide({ stdout: console.log, stderr: console.error });
   python.unpackArchive(await (await fetch(`${base}static/vendor/app/app.zip`)).arrayBuffer(), "zip");
   dispatchEvent(new Event("py:ready"));
+  python.runPython("from app.browser.loop import install_loop; install_loop(); del install_loop");
   globalThis.python = python;
 }"""
 

@@ -126,7 +126,6 @@ def docks(
         docks = Docks(BerthPage(context.new_page(), page_url).open("#/connections"), servers)
         for kind in KINDS:
             docks.add(kind)
-        watch.expect_error("404")  # of the model that is not there
         yield docks
     watch.check()
 

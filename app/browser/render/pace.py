@@ -11,9 +11,9 @@ from pyodide.ffi import JsProxy, create_once_callable
 INTERVAL = 0.04
 """Seconds from one rendering to the next: 25 a second, as smooth to a reader as 60."""
 
-REST = 9
-"""How many times longer than a rendering took the page is left alone after it: rendering takes a tenth of the time at
-most, however large the open block or slow the machine."""
+REST = 15
+"""How many times longer than a rendering took the page is left alone after it: however large the open block or slow the
+machine, rendering takes a sixteenth of the time at most, and painting what it changed about as much again."""
 
 
 class Pace:

@@ -80,6 +80,7 @@ class Berth:
         await self.house.start()
         self._build_late_views()
         self.page.on_leaving(self.house.answers.flush)
+        self.page.on_leaving(self.house.preferences.save_soon)
         self.page.set_state("ready")
         self.page.mark("app-ready")
 

@@ -60,8 +60,12 @@ async def settled(promise: JsValue) -> JsValue:
     Raises:
         JsException: the promise was rejected.
     """
-    if isinstance(promise, asyncio.Future):  # Pyodide waits already: the call took something of Python's with it
-        promise.add_done_callback(lambda done: done.cancelled() or done.exception())  # else it is reported as missed
+    if isinstance(
+        promise, asyncio.Future
+    ):  # Pyodide waits already: the call took something of Python's with it
+        promise.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # else it is reported as missed
         await asyncio.wait({promise})
         return promise.result()
     future = light_future()

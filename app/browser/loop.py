@@ -34,7 +34,7 @@ class PageLoop(WebLoop):
         """Begin to queue; until now the loop was one of Pyodide's."""
         self._ready: deque[asyncio.Handle] = deque()
         self._is_due = False
-        self._on_turn = create_proxy(self._turn)
+        self._on_turn = create_proxy(self.turn)
 
     def call_soon(
         self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
@@ -61,7 +61,8 @@ class PageLoop(WebLoop):
             self._is_due = True
             scheduleCallback(self._on_turn, 0)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Run what is ready, and what becomes so meanwhile, for the length of a turn at most."""
         self._install_running_loop()
         self._install_asyncgen_hooks()
         end = time.perf_counter() + TURN
@@ -81,3 +82,10 @@ def install_loop() -> None:
     loop: Any = asyncio.get_running_loop()
     loop.__class__ = PageLoop
     loop.take_over()
+
+
+def run_ready() -> None:
+    """Run what is ready now, in place of the browser's next turn."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, PageLoop):
+        loop.turn()

@@ -8,6 +8,7 @@ import js
 from pyodide.ffi import JsException, create_once_callable
 
 from app.browser.ffi import Listeners, js_object, settled
+from app.browser.loop import run_ready
 from app.core.problems import InvalidInput, Problem
 
 LOOPBACK = ("loopback-network", "local-network-access")
@@ -36,10 +37,18 @@ class BrowserPage:
         self._listeners.on(js.document, "visibilitychange", lambda _: run() if self.is_visible() else None)
 
     def on_leaving(self, run: Callable[[], None]) -> None:
-        """Call `run` when the tab is hidden, frozen or closed: the last chance to write something down."""
-        self._listeners.on(js.document, "visibilitychange", lambda _: None if self.is_visible() else run())
-        self._listeners.on(js.document, "freeze", lambda _: run())
-        self._listeners.on(js.window, "pagehide", lambda _: run())
+        """Call `run` when the tab is hidden, frozen or closed: the last chance to write something down.
+
+        What it starts goes as far as it can at once: a page that is left has no later.
+        """
+
+        def leave() -> None:
+            run()
+            run_ready()
+
+        self._listeners.on(js.document, "visibilitychange", lambda _: None if self.is_visible() else leave())
+        self._listeners.on(js.document, "freeze", lambda _: leave())
+        self._listeners.on(js.window, "pagehide", lambda _: leave())
 
     async def loopback_permission(self) -> str:
         """See `Page.loopback_permission`."""

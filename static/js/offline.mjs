@@ -12,6 +12,8 @@ const FURTHER = [
   "./model-store.mjs",
   "./model-store-worker.mjs",
   "./pump.mjs",
+  "./streams.mjs",
+  "./streams-worker.mjs",
   "../models/tinker-1m-q8_0.gguf",
   "../vendor/lib/hash-wasm/sha256.js",
   "../vendor/lib/wllama/wllama.mjs",

@@ -76,7 +76,6 @@ def test_what_is_chosen_is_shown_in_the_settings_after_a_reload(
 ) -> None:
     settings.choose("Theme", "Dark")
     settings.choose("Text size", "Small")
-    berth.wait_until_settings_are_stored()
     berth.reload()
     expect(settings.option("Theme", "Dark")).to_be_checked()
     expect(settings.option("Text size", "Small")).to_be_checked()
@@ -128,7 +127,6 @@ def test_another_tab_starts_with_what_was_chosen_here(
     settings: AppearanceSettings, berth: BerthPage, page: Page
 ) -> None:
     settings.choose("Theme", "Dark")
-    berth.wait_until_settings_are_stored()
     berth.reload()
     other = BerthPage(page.context.new_page(), berth.url).open()
     assert is_dark(other.page)

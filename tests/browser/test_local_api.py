@@ -131,6 +131,5 @@ def test_the_choice_survives_a_reload(docked: BerthPage, api: LocalApi) -> None:
     api.add_model("second.gguf")
     docked.open_connected()
     docked.chat.model.select_option(label="second.gguf")
-    docked.wait_until_settings_are_stored()
     docked.reload()
     expect(docked.chat.model.locator("option:checked")).to_have_text("second.gguf")

@@ -52,10 +52,6 @@ class BerthPage:
         self.page.reload(wait_until="commit")
         return self.wait_until("ready")
 
-    def wait_until_settings_are_stored(self) -> None:
-        """Wait for the database: who loads the page again within milliseconds of a change may be too quick for it."""
-        self.run_python("await berth.house.preferences.save_now()")
-
     def wait_until(self, state: str) -> BerthPage:
         """Wait for a state of the start: "ready" or "failed"."""
         html = self.page.locator("html")

@@ -13,6 +13,7 @@ from typing import get_args
 
 from app.core import fit, formats, shortcuts
 from app.core.appearance import Motion, TextSize, Theme
+from app.core.conversations import Status
 from app.core.gguf.layers import Part
 from app.core.local_api import Health
 from app.core.state import Place
@@ -177,6 +178,7 @@ _GAPS: Mapping[str, object] = {
     "vault.{}.lacks": list(VaultMode),
     "vault.{}.protects": list(VaultMode),
     "action.{}": {action.id for action in shortcuts.ACTIONS} | {name for name, _ in shortcuts.EDITING},
+    "announce.{}": set(Status) - {Status.STREAMING},
     "appearance.motion.{}": list(Motion),
     "appearance.text_size.{}": list(TextSize),
     "appearance.theme.{}": list(Theme),

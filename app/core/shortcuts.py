@@ -77,6 +77,7 @@ ACTIONS = (
     Action("new-conversation", Group.CHAT, "plus", Chord("n")),
     Action("write", Group.CHAT, "pencil", Chord("m")),
     Action("choose-model", Group.CHAT, "bot", Chord("c")),
+    Action("compare", Group.CHAT, "columns-2", Chord("v")),
     Action("toggle-parameters", Group.CHAT, "settings-2", Chord("p")),
     Action("stop", Group.CHAT, "square", Chord("Escape")),
     Action("copy-answer", Group.CHAT, "copy", Chord("y")),

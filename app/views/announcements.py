@@ -11,13 +11,17 @@ from app.core.state import State
 from app.core.store import Store
 from app.core.text import t
 from app.services.live_answer import LiveAnswer
+from app.views.message import name_of
 
 KEPT = 20
 """Sentences that stay in the region: enough for a screen reader that lags, few enough to cost nothing."""
 
 
 class Announcements:
-    """Follows the answer at the end of the conversation that is shown."""
+    """Follows the answer at the end of the conversation that is shown.
+
+    Of those beside it only the end is told: sentences of several models in turns nobody could follow.
+    """
 
     def __init__(self, store: Store[State], live: Callable[[str], LiveAnswer | None]) -> None:
         """`live` gives the answer of a message while it comes."""
@@ -27,6 +31,7 @@ class Announcements:
         self._message_id = ""
         self._skip = 0
         self._leave: Callable[[], None] | None = None
+        self._coming: frozenset[str] = frozenset()
         store.subscribe(lambda state: state.conversation, self._follow)
 
     def _follow(self, conversation: Conversation) -> None:
@@ -37,6 +42,15 @@ class Announcements:
             self._end(self._announcer.finish())
         if self._leave is None and head is not None and head.status is Status.STREAMING:
             self._begin(head)
+        self._follow_sides(conversation)
+
+    def _follow_sides(self, conversation: Conversation) -> None:
+        beside = [conversation.messages[one] for one in conversation.sides if one in conversation.messages]
+        others = [one for one in beside if one.id != conversation.head]
+        came = self._coming
+        self._coming = frozenset(one.id for one in others if one.status is Status.STREAMING)
+        ended = [one for one in others if one.id in came and one.id not in self._coming]
+        self._say(t(f"announce.{one.status}", model=name_of(one)) for one in ended)
 
     def _begin(self, message: Message) -> None:
         live = self._live(message.id)

@@ -51,6 +51,7 @@ class PageCommands:
             "new-conversation": Command(deeds.new_conversation),
             "write": Command(lambda: self._arrival.go(Place.CHAT, dom.by_id("message").focus)),
             "choose-model": Command(self._choose_model, lambda: not dom.by_id("model").disabled),
+            "compare": Command(self._compare, self._can_compare),
             "toggle-parameters": Command(lambda: self._arrival.go(Place.CHAT, deeds.toggle_parameters)),
             "stop": Command(deeds.stop, self._is_answering),
             "copy-answer": Command(self._copy_answer, self._has_answer),
@@ -68,6 +69,12 @@ class PageCommands:
 
     def _choose_model(self) -> None:
         self._arrival.go(Place.CHAT, lambda: focus.open_select(dom.by_id("model")))
+
+    def _compare(self) -> None:
+        self._arrival.go(Place.CHAT, dom.by_id("add-rival").click)
+
+    def _can_compare(self) -> bool:
+        return dom.attribute(dom.by_id("add-rival"), "aria-disabled") != "true"
 
     def _last_answer(self) -> Message | None:
         branch = self._store.state.conversation.branch

@@ -291,7 +291,6 @@ def test_answers_are_announced_in_sentences(docked: BerthPage, api: LocalApi) ->
     docked.chat.ask("What is the capital of France?")
     answer = docked.chat.answers(name)
     expect(answer.get_by_role("button", name="Copy")).to_be_visible()
-    announced = docked.page.locator("[aria-live=polite] > p")
-    expect(announced).not_to_have_count(0)
-    for sentence in announced.all_inner_texts():
+    expect(docked.announced).not_to_have_count(0)
+    for sentence in docked.announced.all_inner_texts():
         expect(answer).to_contain_text(sentence)

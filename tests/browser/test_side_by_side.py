@@ -39,6 +39,7 @@ def test_answers_stream_next_to_each_other_and_one_is_kept(hosted: Hosted) -> No
         expect(chat.side(model).get_by_role("heading").first).to_be_visible()
     chat.stop_one(SLOW)
     expect(chat.side(SLOW)).to_contain_text("Stopped")
+    expect(hosted.berth.announced.last).to_have_text(f"The answer of {SLOW} was stopped.")
     expect(chat.side(LONG).get_by_role("button", name=f"Stop {LONG}")).to_be_visible()
     chat.stop.click()
     expect(chat.side(LONG)).to_contain_text("Stopped")
@@ -70,8 +71,12 @@ def test_answers_stream_next_to_each_other_and_one_is_kept(hosted: Hosted) -> No
 
 def test_up_to_four_models_answer_and_everybody_can_use_it(hosted: Hosted) -> None:
     chat = hosted.add_connected().choose().berth.chat
-    for _ in range(3):
+    for _ in range(2):
         chat.add_rival(MODEL)
+    chat.log.focus()
+    hosted.berth.page.keyboard.press("v")
+    expect(chat.rivals.get_by_role("combobox")).to_have_count(3)
+    chat.rivals.get_by_role("combobox").last.select_option(label=MODEL)
     expect(chat.compare).to_have_attribute("aria-disabled", "true")
     chat.ask(QUESTION)
     expect(chat.sides.get_by_role("article")).to_have_count(4)

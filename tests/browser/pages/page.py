@@ -128,6 +128,11 @@ class BerthPage:
         return self.page.get_by_role("status")
 
     @property
+    def announced(self) -> Locator:
+        """What was said of answers to those who hear the page, sentence by sentence."""
+        return self.page.locator("[aria-live=polite] > p")
+
+    @property
     def problems(self) -> Locator:
         """Every problem that is announced."""
         return self.page.get_by_role("alert")

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "action.new-conversation": "Neue Unterhaltung",
     "action.write": "Nachricht schreiben",
     "action.choose-model": "Modell wählen",
+    "action.compare": "Mit einem weiteren Modell vergleichen",
     "action.toggle-parameters": "Parameter ein- oder ausblenden",
     "action.stop": "Antwort stoppen",
     "action.copy-answer": "Letzte Antwort kopieren",
@@ -42,4 +43,8 @@ TEXTS: dict[str, str] = {
     "palette.count.one": "{count} Treffer",
     "palette.count.other": "{count} Treffer",
     "announce.code": "Ein Block mit Code.",
+    "announce.done": "Auch {model} hat geantwortet.",
+    "announce.stopped": "Die Antwort von {model} wurde gestoppt.",
+    "announce.interrupted": "Die Antwort von {model} wurde unterbrochen.",
+    "announce.failed": "{model} konnte nicht antworten.",
 }

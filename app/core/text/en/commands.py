@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "action.new-conversation": "New conversation",
     "action.write": "Write a message",
     "action.choose-model": "Choose a model",
+    "action.compare": "Compare with another model",
     "action.toggle-parameters": "Show or hide parameters",
     "action.stop": "Stop the answer",
     "action.copy-answer": "Copy the last answer",
@@ -42,4 +43,8 @@ TEXTS: dict[str, str] = {
     "palette.count.one": "{count} result",
     "palette.count.other": "{count} results",
     "announce.code": "A block of code.",
+    "announce.done": "{model} has answered too.",
+    "announce.stopped": "The answer of {model} was stopped.",
+    "announce.interrupted": "The answer of {model} was interrupted.",
+    "announce.failed": "{model} could not answer.",
 }

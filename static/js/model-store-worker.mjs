@@ -237,7 +237,7 @@ onmessage = async ({ data: { verb, job } }) => {
   const tell = (done, size, isChecking) => {
     latest = { done, size, isChecking };
     const rest = told + 100 - performance.now();
-    if (rest <= 0 || done >= size) send();
+    if (rest <= 0 || (size && done >= size)) send();
     else timer ||= setTimeout(send, rest);
   };
   try {

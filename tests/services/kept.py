@@ -20,6 +20,7 @@ from app.core.store import Store, StoreCell
 from app.services.answers import AnswerHooks, Answers
 from app.services.archive import Archive
 from app.services.library import Library
+from app.services.log_writer import STREAM_LOG
 from app.services.memory_database import MemoryDatabase
 from app.services.ports import Write
 from app.services.search import Search
@@ -217,3 +218,16 @@ class Tab:
         for running in self.answers._running.values():
             if running.receiving is not None:
                 running.receiving.cancel()
+
+
+async def stored(tab: Tab, message: Message) -> Message | None:
+    """The message as the next start would find it."""
+    for conversation in [await tab.archive.read(heading.id) for heading in await tab.archive.page(None, 99)]:
+        if conversation is not None and message.id in conversation.messages:
+            return conversation.messages[message.id]
+    return None
+
+
+async def logged(tab: Tab) -> str:
+    """The text in all logs."""
+    return "".join(row["text"] for row in await tab.database.with_prefix(STREAM_LOG, ""))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from dev.paths import NODE_MODULES
 
 AXE = (NODE_MODULES / "axe-core" / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 PLACES = ("Chat", "Models", "Connections", "Settings")
+
+WINDOWS: dict[str, ViewportSize] = {
+    "desk": {"width": 1280, "height": 800},
+    "phone": {"width": 390, "height": 844},
+}
 
 WIDER = """() => {
   const out = (e) => {
@@ -33,10 +39,39 @@ SIDEWAYS = """() => [...document.querySelectorAll("*")]
   .map((e) => e.outerHTML.slice(0, 160))"""
 
 
+def flaws(page: Page) -> list[str]:
+    """What is wrong with what is shown, on a desk and on a phone, in light and in dark.
+
+    A theme changes the colours and nothing else: in the dark one only they are checked. The page is left in the window
+    of a desk, and dark.
+    """
+    found = []
+    for window, size in reversed(WINDOWS.items()):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        found += [f"{window}, light: {each}" for each in violations(page)]
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"{window}, dark: {each}" for each in faint(page)]
+        found += [f"{window}: {each}" for each in sticking_out(page)]
+        if page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+            found.append(f"{window}: the frame itself scrolls, not only what is in it")
+    return found
+
+
 def violations(page: Page) -> list[str]:
     """What axe-core finds on the page as it is now: the rule and the elements, one line a rule."""
-    page.evaluate(f"() => {{ {AXE} }}")
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    return _ask_axe(page, {"type": "tag", "values": TAGS})
+
+
+def faint(page: Page) -> list[str]:
+    """What axe-core finds of it in the colours."""
+    return _ask_axe(page, {"type": "rule", "values": COLOUR_RULES})
+
+
+def _ask_axe(page: Page, rules: dict[str, Any]) -> list[str]:
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(f"() => {{ {AXE} }}")
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = page.evaluate("async o => (await axe.run(o)).violations", options)
     return [f"{each['id']}: {[node['html'][:200] for node in each['nodes']]}" for each in found]
 

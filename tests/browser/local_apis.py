@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,13 +84,18 @@ class Profiles:
     def __init__(self, chromium: Browser, page_url: str) -> None:
         self._chromium = chromium
         self._page_url = page_url
-        self._made: dict[str, StorageState] = {}
+        self._made: tuple[str, str] | None = None
 
     def pointed_at(self, base_url: str) -> StorageState:
-        """The profile of a person whose local API is at this address."""
-        if base_url not in self._made:
-            self._made[base_url] = self._make(base_url)
-        return self._made[base_url]
+        """The profile of a person whose local API is at this address.
+
+        The first one is really typed; in that of another address there stands the other address in its place.
+        """
+        if not self._made:
+            self._made = base_url, json.dumps(self._make(base_url))
+        typed, profile = self._made
+        state: StorageState = json.loads(profile.replace(typed, base_url))
+        return state
 
     def _make(self, base_url: str) -> StorageState:
         context = self._chromium.new_context()

@@ -10,12 +10,10 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.dropping import drop
-from tests.browser.hosted_apis import Hosted, hosted, hosted_process
+from tests.browser.hosted_apis import Hosted
 from tests.browser.local_apis import LocalApi
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
-
-__all__ = ["hosted", "hosted_process"]
 
 SCRIPTED = "markdown-8000-at-2000"
 """A model that reads nothing and answers anything."""

@@ -17,7 +17,7 @@ from tests.browser.watch import Watch
 Handler = Callable[[Route], None]
 
 
-pytestmark = pytest.mark.usefixtures("no_local_api")
+pytestmark = [pytest.mark.usefixtures("no_local_api"), pytest.mark.fresh_profile]
 
 
 def missing(route: Route) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.hosted_apis import ANSWER, MODEL, QUESTION, Hosted, hosted, hosted_process
-
-__all__ = ["hosted", "hosted_process"]
+from tests.browser.hosted_apis import ANSWER, MODEL, QUESTION, Hosted
 
 SLOW = "markdown-8000-at-200"
 OTHER = "What is the capital of Japan?"

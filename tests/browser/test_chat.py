@@ -90,18 +90,18 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("label", "typed", "said"), WRONG)
-def test_a_wrong_parameter_is_explained_and_nothing_is_sent(
-    chat: BerthPage, api: LocalApi, label: str, typed: str, said: str
-) -> None:
+def test_a_wrong_parameter_is_explained_and_nothing_is_sent(chat: BerthPage, api: LocalApi) -> None:
     chat.chat.open_parameters()
-    field = chat.chat.set_parameter(label, typed)
-    expect(chat.chat.parameters).to_contain_text(said)
-    expect(field).to_have_attribute("aria-invalid", "true")
-    chat.chat.ask(QUESTION)
-    expect(chat.chat.problem).to_contain_text(said)
-    expect(chat.chat.message).to_have_value(QUESTION)
-    expect(field).to_be_focused()
+    for label, typed, said in WRONG:
+        field = chat.chat.set_parameter(label, typed)
+        expect(chat.chat.parameters).to_contain_text(said)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        chat.chat.ask(QUESTION)
+        expect(chat.chat.problem).to_contain_text(said)
+        expect(chat.chat.message).to_have_value(QUESTION)
+        expect(field).to_be_focused()
+        chat.chat.set_parameter(label, "")
+        expect(field).not_to_have_attribute("aria-invalid", "true")
     assert asked(api) == []
 
 
@@ -178,12 +178,13 @@ REPLIES = {
 }
 
 
-@pytest.mark.parametrize("kind", REPLIES)
-def test_a_reply_that_is_none_is_explained(chat: BerthPage, api: LocalApi, kind: str) -> None:
-    api.server.set_faults({"garbage": f"generate:{kind}"})
-    chat.chat.ask(QUESTION)
-    expect(last_answer(chat).get_by_role("alert")).to_contain_text(REPLIES[kind])
-    expect(last_answer(chat).get_by_role("button", name="Try again")).to_be_visible()
+def test_a_reply_that_is_none_is_explained(chat: BerthPage, api: LocalApi) -> None:
+    for number, (kind, said) in enumerate(REPLIES.items()):
+        api.server.set_faults({"garbage": f"generate:{kind}"})
+        chat.chat.ask(QUESTION)
+        answer = chat.chat.answers(MODEL.stem).nth(number)
+        expect(answer.get_by_role("alert")).to_contain_text(said)
+        expect(answer.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_a_reply_of_unknown_form_is_shown_whole(chat: BerthPage, api: LocalApi) -> None:
@@ -260,19 +261,24 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_answer_does_nothing(chat: BerthPage, api: LocalApi, text: str) -> None:
+def test_a_hostile_answer_does_nothing(chat: BerthPage, api: LocalApi) -> None:
+    texts = iter(HOSTILE.values())
+
     def answer(route: Route) -> None:
         headers = {"Access-Control-Allow-Origin": "*"}
-        route.fulfill(json={"success": True, "response": f"{text}\n\nThe end."}, headers=headers)
+        route.fulfill(json={"success": True, "response": f"{next(texts)}\n\nThe end."}, headers=headers)
 
     chat.page.route(f"{api.server.base_url}/generate", answer)
-    chat.chat.ask(QUESTION)
-    expect(last_answer(chat)).to_contain_text("The end.")
-    for link in last_answer(chat).get_by_role("link").all():
-        if not (link.get_attribute("href") or "").startswith("http"):  # to go there is for the user to decide
-            link.click()
-    assert chat.page.evaluate("globalThis.harm") is None
-    active = "script, iframe, object, embed, form, style, [onerror], [onload], [onclick]"
-    expect(chat.chat.log.locator(active)).to_have_count(0)
-    expect(chat.page.locator("#composer")).to_have_count(1)
+    for number, kind in enumerate(HOSTILE):
+        chat.chat.ask(kind)
+        said = chat.chat.answers(MODEL.stem).nth(number)
+        expect(said).to_contain_text("The end.")
+        for link in said.get_by_role("link").all():
+            if not (link.get_attribute("href") or "").startswith(
+                "http"
+            ):  # to go there is for the user to decide
+                link.click()
+        assert chat.page.evaluate("globalThis.harm") is None, kind
+        active = "script, iframe, object, embed, form, style, [onerror], [onload], [onclick]"
+        expect(chat.chat.log.locator(active), kind).to_have_count(0)
+        expect(chat.page.locator("#composer"), kind).to_have_count(1)

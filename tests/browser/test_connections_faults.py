@@ -11,20 +11,8 @@ import socket
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.hosted_apis import (
-    ANSWER,
-    KEY,
-    MODEL,
-    NAME,
-    QUESTION,
-    Hosted,
-    hosted_process,
-    shared,
-    shared_watch,
-)
+from tests.browser.hosted_apis import ANSWER, KEY, MODEL, NAME, QUESTION, Hosted
 from tests.browser.watch import Watch
-
-__all__ = ["hosted_process", "shared", "shared_watch"]
 
 SLOW = "markdown-8000-at-200"
 

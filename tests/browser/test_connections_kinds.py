@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import new_context
+from tests.browser.contexts import new_context
 from tests.browser.local_apis import MODEL, LocalApis, Profiles
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch

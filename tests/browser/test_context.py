@@ -7,10 +7,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.hosted_apis import KEY, NAME, QUESTION, Hosted, hosted, hosted_process
-from tests.browser.test_look import flaws
-
-__all__ = ["hosted", "hosted_process"]
+from tests.browser.accessibility import flaws
+from tests.browser.hosted_apis import KEY, NAME, QUESTION, Hosted
 
 SMALL = "markdown-30-at-0"
 """A scripted model, which answers with 30 tokens; the user writes down how much it reads."""
@@ -66,7 +64,7 @@ def test_what_no_longer_fits_is_told_and_not_sent(hosted: Hosted) -> None:
     expect(berth.page.get_by_role("status").filter(has_text=told)).to_be_visible()
     expect(note).to_contain_text(told)
     expect(chat.log.locator("[role=note] + article")).to_contain_text("Message 2:")
-    assert flaws(berth) == []
+    assert flaws(berth.page) == []
 
     chat.message.press("Enter")
     answer = chat.answers(SMALL).last

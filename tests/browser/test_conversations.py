@@ -9,9 +9,9 @@ from dataclasses import replace
 from playwright.sync_api import expect
 
 from app.core.conversations import Conversation
+from tests.browser.accessibility import flaws
 from tests.browser.local_apis import LocalApi
 from tests.browser.pages import BerthPage, ConversationList, DataPanel
-from tests.browser.test_look import flaws
 from tests.core.conversing import tree
 from tests.core.exchange.files import exported
 
@@ -48,7 +48,7 @@ def test_conversations_stand_by_date_and_are_changed_copied_deleted_restored_and
     expect(library.links).to_have_text([one.title for one in TALKS])
     groups = ["Today", "Yesterday", "Previous 7 days", "Previous 30 days", re.compile(r"^\w+ \d{4}$")]
     expect(library.groups).to_have_text(groups)
-    assert flaws(docked) == []
+    assert flaws(docked.page) == []
 
     library.rename("Knots", "Knots and bends")
     library.do("Pin", "Whales")

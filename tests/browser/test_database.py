@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.conftest import new_context
+from tests.browser.contexts import new_context
 from tests.browser.in_page import InPage
 from tests.browser.watch import Watch
 from tests.services.database_contract import CHECKS

@@ -55,6 +55,7 @@ def last_answer(berth: BerthPage) -> Any:
     return berth.chat.answers(MODEL.stem).last
 
 
+@pytest.mark.fresh_profile
 def test_a_first_visit_without_any_api_gets_an_answer_and_the_next_one_needs_no_network(
     page: Page, no_local_api: None, watch: Watch
 ) -> None:

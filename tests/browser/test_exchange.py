@@ -7,15 +7,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import new_context
-from tests.browser.hosted_apis import ANSWER, KEY, NAME, QUESTION, Hosted, hosted, hosted_process
+from tests.browser.accessibility import flaws
+from tests.browser.contexts import new_context
+from tests.browser.hosted_apis import ANSWER, KEY, NAME, QUESTION, Hosted
 from tests.browser.local_apis import LocalApi, Profiles
 from tests.browser.pages import BerthPage, ConversationList, DataPanel, PromptLibrary
-from tests.browser.test_look import flaws
 from tests.browser.watch import Watch
 from tests.core.exchange.test_foreign import CAKE, LIGHTHOUSES
-
-__all__ = ["hosted", "hosted_process"]
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -50,7 +48,7 @@ def test_everything_moves_to_another_browser_and_keys_only_with_the_passphrase(
     assert [message["text"] for message in one["messages"]] == [QUESTION, ANSWER]
     assert KEY not in data.export_all()
     data.export_keys.click()
-    assert flaws(hosted.berth) == []
+    assert flaws(hosted.berth.page) == []
     page.keyboard.press("Escape")
     file = data.export_sealed(PASSPHRASE)
     assert not any(secret in file for secret in (KEY, NAME, hosted.server.base_url))

@@ -122,6 +122,7 @@ def test_a_server_that_says_nothing_is_told_from_one_that_is_not_there(
     expect(docked.models.problem).to_contain_text("accepts the connection there and then says nothing")
 
 
+@pytest.mark.fresh_profile
 def test_check_again_looks_at_once(docked: BerthPage, api: LocalApi) -> None:
     docked.page.clock.install()
     api.server.set_faults({"garbage": "health:html"})
@@ -135,6 +136,7 @@ def test_check_again_looks_at_once(docked: BerthPage, api: LocalApi) -> None:
     api.server.wait_for_request("/models", "GET")
 
 
+@pytest.mark.fresh_profile
 def test_a_hidden_tab_asks_nothing_until_it_is_seen_again(docked: BerthPage, api: LocalApi) -> None:
     docked.page.clock.install()
     docked.open_connected()
@@ -147,6 +149,7 @@ def test_a_hidden_tab_asks_nothing_until_it_is_seen_again(docked: BerthPage, api
     api.server.wait_for_request("/health", "GET")
 
 
+@pytest.mark.fresh_profile
 def test_while_it_is_seen_a_tab_asks_every_two_seconds(docked: BerthPage, api: LocalApi) -> None:
     docked.page.clock.install()
     docked.open_connected()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.accessibility import sticking_out, violations
+from tests.browser.accessibility import flaws
 from tests.browser.local_apis import MODEL, LocalApi
 from tests.browser.model_files import GB
 from tests.browser.pages import BerthPage
@@ -137,11 +137,4 @@ def test_the_inspector_is_accessible_and_fits_every_window(berth: BerthPage) -> 
     inspector = berth.inspector.inspect(MODEL)
     expect(inspector.verdict).to_contain_text("Runs here")
     inspector.part("Layers").get_by_text("Show as a table").click()
-    found = []
-    for width, height in ((1280, 800), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{width}, {theme}: {each}" for each in violations(page)]
-        found += [f"{width}: {each}" for each in sticking_out(page)]
-    assert found == []
+    assert flaws(page) == []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.core.text.de import TEXTS as GERMAN
 from app.core.text.en import TEXTS as ENGLISH
 from tests.browser.conftest import LOCAL_API
+from tests.browser.contexts import new_context
 from tests.browser.local_apis import LocalApi, Profiles
 from tests.browser.pages import START_MS, BerthPage
 from tests.browser.pages.everyone import AppearanceSettings
+from tests.browser.warm_tab import WarmTab
 from tests.browser.watch import Watch
 
 FRAGMENTS = ("#/chat", "#/models", "#/connections", "#/settings")
@@ -63,25 +64,21 @@ def english_in(page: Page) -> set[str]:
     return {text for text in said if any(one.fullmatch(text) for one in ENGLISH_ONLY)}
 
 
-@contextmanager
-def reader(
-    chromium: Browser, watch: Watch, locale: str, stored: StorageState | None = None
-) -> Iterator[BrowserContext]:
-    """The browser of somebody who reads that language."""
-    size = {"width": 1280, "height": 800}
-    context = chromium.new_context(viewport=size, locale=locale, storage_state=stored)  # type: ignore[arg-type]
-    watch.observe(context)
-    yield context
-    context.close()
+@pytest.fixture(scope="module")
+def german_tab(chromium: Browser, page_url: str) -> Iterator[WarmTab]:
+    """The tab of a German browser."""
+    tab = WarmTab(chromium, page_url, locale="de-AT")
+    yield tab
+    tab.throw_away()
 
 
 @pytest.fixture
-def german(chromium: Browser, watch: Watch, page_url: str) -> Iterator[BerthPage]:
+def german(german_tab: WarmTab, watch: Watch, page_url: str) -> Iterator[BerthPage]:
     """The page in a German browser, without a local API; nothing is loaded yet."""
     watch.allow_host(LOCAL_API)
-    with reader(chromium, watch, "de-AT") as context:
+    with german_tab.lent(watch) as context:
         context.route(f"{LOCAL_API}/**", lambda route: route.fulfill(status=200, json={}))
-        yield BerthPage(context.new_page(), page_url)
+        yield BerthPage(context.pages[0], page_url)
 
 
 def test_english_is_recognised(berth: BerthPage, page: Page, no_local_api: None) -> None:
@@ -101,7 +98,7 @@ def test_with_a_local_api_every_place_is_german(
     chromium: Browser, watch: Watch, page_url: str, api: LocalApi, profiles: Profiles
 ) -> None:
     name = api.add_model().removesuffix(".gguf")
-    with reader(chromium, watch, "de-DE", profiles.pointed_at(api.server.base_url)) as context:
+    with new_context(chromium, watch, profiles.pointed_at(api.server.base_url), "de-DE") as context:
         page = context.new_page()
         berth = BerthPage(page, page_url).open()
         expect(page.get_by_role("status", name="Lokale API")).to_have_text("Verbunden")
@@ -152,7 +149,7 @@ def test_before_python_the_page_is_german_already(german: BerthPage) -> None:
 
 def test_english_is_never_painted_first(german: BerthPage) -> None:
     """What is painted is what layout sees: no frame shows an English text that turns German later."""
-    german.page.add_init_script("""
+    look_at_each_frame = german.page.add_init_script("""
       globalThis.frames_said = new Set();
       const look = () => {
         for (const e of document.querySelectorAll("nav.places span[data-t], #composer-hint"))
@@ -161,8 +158,9 @@ def test_english_is_never_painted_first(german: BerthPage) -> None:
       };
       requestAnimationFrame(look);
     """)
-    german.open()
-    said = set(german.page.evaluate("[...frames_said]"))
+    with look_at_each_frame:
+        german.open()
+        said = set(german.page.evaluate("[...frames_said]"))
     assert {"Chat", "Modelle", "Verbindungen", "Einstellungen"} <= said
     assert not {"Models", "Connections", "Settings", ENGLISH["chat.hint"]} & said
 
@@ -181,7 +179,7 @@ def test_a_failed_start_is_explained_in_german(german: BerthPage, watch: Watch) 
 
 def test_an_unknown_language_gets_english(chromium: Browser, watch: Watch, page_url: str) -> None:
     watch.allow_host(LOCAL_API)
-    with reader(chromium, watch, "fi-FI") as context:
+    with new_context(chromium, watch, locale="fi-FI") as context:
         context.route(f"{LOCAL_API}/**", lambda route: route.fulfill(status=200, json={}))
         page = context.new_page()
         BerthPage(page, page_url).open()

@@ -18,10 +18,11 @@ MODEL_ON_THE_PAGE = MODEL.stem
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_a_dropped_model_answers(docked: BerthPage, api: LocalApi) -> None:
+def test_a_dropped_model_arrives_unchanged_and_answers(docked: BerthPage, api: LocalApi) -> None:
     docked.open_connected("#/models")
     docked.models.drop(MODEL)
     expect(docked.models.row(NAME)).to_be_visible()
+    assert (api.folder / NAME).read_bytes() == MODEL.read_bytes()
     docked.go("Chat")
     expect(docked.chat.model.locator("option:checked")).to_have_text(NAME)
     docked.chat.ask(QUESTION)
@@ -29,14 +30,6 @@ def test_a_dropped_model_answers(docked: BerthPage, api: LocalApi) -> None:
     expect(answer).to_contain_text(ANSWER)
     expect(docked.chat.questions).to_have_text(QUESTION)
     expect(docked.chat.message).to_be_empty()
-
-
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_the_file_arrives_unchanged(docked: BerthPage, api: LocalApi) -> None:
-    docked.open_connected("#/models")
-    docked.models.drop(MODEL)
-    expect(docked.models.upload(NAME).row).to_contain_text("Stored")
-    assert (api.folder / NAME).read_bytes() == MODEL.read_bytes()
 
 
 @pytest.mark.parametrize("variant", ["doc", "g2"])

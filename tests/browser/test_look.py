@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
-from tests.browser.accessibility import PLACES, sticking_out, violations
+from tests.browser.accessibility import PLACES, flaws
 from tests.browser.local_apis import MODEL, LocalApi
 from tests.browser.model_files import MB, small_gguf, sparse_gguf
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 
-WINDOWS: dict[str, ViewportSize] = {
-    "desk": {"width": 1280, "height": 800},
-    "phone": {"width": 390, "height": 844},
-}
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LONG = "a-model-with-a-name-that-goes-on-and-on-Instruct-v0.3-Q4_K_M"
-
-
-def flaws(berth: BerthPage) -> list[str]:
-    """What is wrong with the place that is shown, in each theme and window."""
-    page = berth.page
-    found = []
-    for window, size in WINDOWS.items():
-        page.set_viewport_size(size)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            found += [f"{window}, {theme}: {each}" for each in violations(page)]
-        found += [f"{window}: {each}" for each in sticking_out(page)]
-        if page.evaluate("document.documentElement.scrollHeight > innerHeight"):
-            found.append(f"{window}: the frame itself scrolls, not only what is in it")
-    page.set_viewport_size(WINDOWS["desk"])
-    return found
 
 
 def flaws_everywhere(berth: BerthPage) -> list[str]:
@@ -43,7 +21,7 @@ def flaws_everywhere(berth: BerthPage) -> list[str]:
     for place in PLACES:
         berth.go(place)
         expect(berth.page.get_by_role("link", name=place)).to_have_attribute("aria-current", "page")
-        found += [f"{place}, {each}" for each in flaws(berth)]
+        found += [f"{place}, {each}" for each in flaws(berth.page)]
     return found
 
 
@@ -79,7 +57,7 @@ def test_while_an_answer_is_coming(docked: BerthPage, api: LocalApi) -> None:
     api.server.set_faults({"generate-delay": 60})
     docked.chat.ask("Hello?")
     expect(docked.chat.answers(MODEL.stem)).to_contain_text("Waiting for the answer")
-    assert flaws(docked) == []
+    assert flaws(docked.page) == []
 
 
 def test_with_an_answer_that_failed(docked: BerthPage, api: LocalApi, watch: Watch) -> None:
@@ -89,7 +67,7 @@ def test_with_an_answer_that_failed(docked: BerthPage, api: LocalApi, watch: Wat
     api.server.set_faults({"status": "generate:500"})
     docked.chat.ask("Hello?")
     expect(docked.chat.answers(MODEL.stem).get_by_role("alert")).to_be_visible()
-    assert flaws(docked) == []
+    assert flaws(docked.page) == []
 
 
 def test_with_an_api_that_cors_blocks(docked: BerthPage, api: LocalApi, watch: Watch) -> None:
@@ -114,7 +92,7 @@ def test_with_uploads_in_every_phase(docked: BerthPage, api: LocalApi, tmp_path:
     expect(docked.models.upload("waiting.gguf").row).to_contain_text("Waiting its turn")
     expect(docked.models.upload("notes.txt").problem).to_be_visible()
     expect(docked.models.upload("cancelled.gguf").row).to_contain_text("Cancelled")
-    assert flaws(docked) == []
+    assert flaws(docked.page) == []
 
 
 def test_with_the_dialog_open(docked: BerthPage, api: LocalApi) -> None:
@@ -122,4 +100,4 @@ def test_with_the_dialog_open(docked: BerthPage, api: LocalApi) -> None:
     docked.open_connected("#/models")
     docked.models.delete(f"{LONG}.gguf")
     expect(docked.dialog).to_be_visible()
-    assert flaws(docked) == []
+    assert flaws(docked.page) == []

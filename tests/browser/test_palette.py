@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import flaws
 from tests.browser.local_apis import LocalApi
 from tests.browser.pages import BerthPage
 from tests.browser.pages.everyone import CommandPalette
@@ -14,61 +14,49 @@ alone = pytest.mark.usefixtures("no_local_api")
 
 
 @pytest.fixture
-def palette(page: Page) -> CommandPalette:
+def palette(kept_page: BerthPage) -> CommandPalette:
     """The palette of the page, not open yet."""
-    return CommandPalette(page)
+    return CommandPalette(kept_page.page)
 
 
-@alone
 def test_it_opens_while_somebody_types_and_leaves_the_text_alone(
-    berth: BerthPage, palette: CommandPalette
+    kept_page: BerthPage, palette: CommandPalette
 ) -> None:
-    berth.open()
-    berth.message.fill("half a sent")
+    kept_page.message.fill("half a sent")
     palette.open()
     palette.field.press_sequentially("xyz")
     palette.page.keyboard.press("Escape")
     expect(palette.dialog).to_be_hidden()
-    expect(berth.message).to_be_focused()
-    expect(berth.message).to_have_value("half a sent")
+    expect(kept_page.message).to_be_focused()
+    expect(kept_page.message).to_have_value("half a sent")
 
 
-@alone
-def test_the_same_keys_close_it(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_the_same_keys_close_it(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open()
     palette.page.keyboard.press("Control+k")
     expect(palette.dialog).to_be_hidden()
-    expect(berth.message).to_be_focused()
+    expect(kept_page.message).to_be_focused()
 
 
-@alone
-def test_it_opens_empty_each_time(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_it_opens_empty_each_time(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().field.fill("theme")
     palette.page.keyboard.press("Escape")
     palette.open()
     expect(palette.field).to_have_value("")
 
 
-@alone
-def test_a_few_letters_and_enter_run_a_command(berth: BerthPage, page: Page, palette: CommandPalette) -> None:
-    berth.open()
+def test_a_few_letters_and_enter_run_a_command(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.run("go set")
-    expect(page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
+    expect(kept_page.page.get_by_role("heading", name="Settings", level=1)).to_be_focused()
 
 
-@alone
-def test_the_best_fit_is_marked(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_the_best_fit_is_marked(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().field.fill("models")
     expect(palette.marked).to_have_count(1)
     expect(palette.marked).to_contain_text("Go to Models")
 
 
-@alone
-def test_arrows_move_the_mark_around(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_arrows_move_the_mark_around(kept_page: BerthPage, palette: CommandPalette) -> None:
     keyboard = palette.open().page.keyboard
     expect(palette.options.first).to_have_attribute("aria-selected", "true")
     keyboard.press("ArrowUp")
@@ -79,18 +67,14 @@ def test_arrows_move_the_mark_around(berth: BerthPage, palette: CommandPalette) 
     expect(palette.marked).to_have_count(1)
 
 
-@alone
-def test_the_field_tells_screen_readers_what_is_marked(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_the_field_tells_screen_readers_what_is_marked(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().page.keyboard.press("ArrowDown")
     marked = palette.marked.get_attribute("id")
     expect(palette.field).to_have_attribute("aria-activedescendant", str(marked))
     expect(palette.field).to_have_attribute("aria-expanded", "true")
 
 
-@alone
-def test_nothing_found_is_said_and_enter_does_nothing(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_nothing_found_is_said_and_enter_does_nothing(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().field.fill("qqq")
     expect(palette.dialog).to_contain_text("Nothing fits “qqq”.")
     palette.page.keyboard.press("Enter")
@@ -98,23 +82,17 @@ def test_nothing_found_is_said_and_enter_does_nothing(berth: BerthPage, palette:
     expect(palette.options).to_have_count(0)
 
 
-@alone
-def test_a_click_runs_a_command(berth: BerthPage, page: Page, palette: CommandPalette) -> None:
-    berth.open()
+def test_a_click_runs_a_command(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().options.filter(has_text="Go to Models").click()
-    expect(page.get_by_role("heading", name="Models", level=1)).to_be_visible()
+    expect(kept_page.page.get_by_role("heading", name="Models", level=1)).to_be_visible()
 
 
-@alone
-def test_a_click_beside_it_closes_it(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_a_click_beside_it_closes_it(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open().page.mouse.click(5, 5)
     expect(palette.dialog).to_be_hidden()
 
 
-@alone
-def test_what_makes_no_sense_now_is_not_offered(berth: BerthPage, palette: CommandPalette) -> None:
-    berth.open()
+def test_what_makes_no_sense_now_is_not_offered(kept_page: BerthPage, palette: CommandPalette) -> None:
     palette.open()
     for name in ("Stop the answer", "Copy the last answer", "Regenerate the last answer", "Sync the models"):
         expect(palette.options.filter(has_text=name)).to_have_count(0)
@@ -122,20 +100,16 @@ def test_what_makes_no_sense_now_is_not_offered(berth: BerthPage, palette: Comma
 
 
 @alone
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(berth: BerthPage, page: Page, palette: CommandPalette, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+def test_it_is_accessible_and_fits(berth: BerthPage, page: Page) -> None:
     berth.open()
-    palette.open()
-    assert violations(page) == []
+    palette = CommandPalette(page).open()
+    assert flaws(page) == []
     palette.field.fill("qqq")
-    assert violations(page) == []
+    assert flaws(page) == []
 
 
-@alone
-def test_on_a_phone_it_fits(berth: BerthPage, page: Page, palette: CommandPalette) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    berth.open()
+def test_on_a_phone_it_fits(kept_page: BerthPage, palette: CommandPalette) -> None:
+    kept_page.page.set_viewport_size({"width": 390, "height": 844})
     palette.open()
     box = palette.dialog.bounding_box()
     assert box is not None
@@ -144,9 +118,10 @@ def test_on_a_phone_it_fits(berth: BerthPage, page: Page, palette: CommandPalett
 
 
 @alone
-def test_the_theme_is_switched_from_what_it_is(berth: BerthPage, page: Page, palette: CommandPalette) -> None:
+def test_the_theme_is_switched_from_what_it_is(berth: BerthPage, page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     berth.open()
+    palette = CommandPalette(page)
     palette.run("light and dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     palette.run("light and dark")

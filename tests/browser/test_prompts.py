@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import flaws, violations
 from tests.browser.local_apis import LocalApi
 from tests.browser.pages import BerthPage, Presets, PromptLibrary, SlashMenu
 from tests.browser.pages.everyone import CommandPalette
-from tests.browser.test_look import flaws
 
 TEMPLATE = "Translate into {{language}}:\n\n{{text}}"
 
@@ -117,24 +116,24 @@ def test_every_view_of_them_is_accessible_and_fits(docked: BerthPage) -> None:
     page = docked.open("#/settings").page
     library, slash = PromptLibrary(page), SlashMenu(page)
     library.new.click()
-    found = flaws(docked)
+    found = flaws(docked.page)
     library.write("a-prompt-with-a-name-that-goes-on-and-on-and-on", f"{TEMPLATE} and on {'and on ' * 60}")
-    found += flaws(docked)
+    found += flaws(docked.page)
     docked.go("Chat")
     docked.chat.open_parameters()
-    found += flaws(docked)
+    found += flaws(docked.page)
     docked.chat.open_parameters()
     docked.message.press_sequentially("/")
     expect(slash.box).to_be_visible()
-    found += flaws(docked)
+    found += flaws(docked.page)
     docked.message.press("Enter")
-    found += flaws(docked)
+    found += flaws(docked.page)
     page.keyboard.press("Escape")
     docked.chat.open_parameters()
     page.get_by_role("button", name="Preset actions").click()
     found += violations(page)
     Presets(page).menu_item("Save as preset").click()
-    found += flaws(docked)
+    found += flaws(docked.page)
     assert found == []
 
 

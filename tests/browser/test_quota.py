@@ -7,11 +7,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.hosted_apis import ANSWER, KEY, MODEL, NAME, QUESTION, hosted_process
+from tests.browser.hosted_apis import ANSWER, KEY, MODEL, NAME, QUESTION
 from tests.browser.pages import BerthPage
 from tests.servers.process import ServerProcess
-
-__all__ = ["hosted_process"]
 
 QUOTA = 8_000_000
 

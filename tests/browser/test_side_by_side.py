@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.hosted_apis import (
-    ANSWER,
-    MODEL,
-    MODEL_ON_THE_PAGE,
-    QUESTION,
-    Hosted,
-    hosted,
-    hosted_process,
-)
+from tests.browser.accessibility import flaws
+from tests.browser.hosted_apis import ANSWER, MODEL, MODEL_ON_THE_PAGE, QUESTION, Hosted
 from tests.browser.local_apis import LocalApi
-from tests.browser.test_look import flaws
 from tests.browser.watch import Watch
-
-__all__ = ["hosted", "hosted_process"]
 
 SLOW = "markdown-8000-at-200"
 LONG = "markdown-32000-at-200"
@@ -83,7 +73,7 @@ def test_up_to_four_models_answer_and_everybody_can_use_it(hosted: Hosted) -> No
     for number in range(4):
         expect(chat.sides.get_by_role("article").nth(number)).to_contain_text(ANSWER)
     expect(chat.send).to_be_visible()
-    assert flaws(hosted.berth) == []
+    assert flaws(hosted.berth.page) == []
 
 
 def test_an_error_in_one_column_leaves_the_others_alone(hosted: Hosted, api: LocalApi, watch: Watch) -> None:

@@ -43,6 +43,7 @@ def hosted(tmp_path: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.fresh_profile
 def test_the_demo_model_answers_on_one_thread_without_our_headers(
     page: Page, no_local_api: None, watch: Watch, hosted: str
 ) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.hosted_apis import ANSWER, MODEL, QUESTION, Hosted, hosted, hosted_process
+from tests.browser.hosted_apis import ANSWER, MODEL, QUESTION, Hosted
 from tests.browser.pages import BerthPage, ConversationList
-
-__all__ = ["hosted", "hosted_process"]
 
 SCRIPTED = "markdown-8000-at-2000"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import new_context
+from tests.browser.contexts import new_context
 from tests.browser.in_page import START, InPage
 from tests.browser.odd_dialects import DIALECTS
 from tests.browser.watch import Watch

@@ -172,6 +172,7 @@ def test_an_upload_waits_for_an_api_that_is_away(
     expect(row.row).to_contain_text("Stored as a.gguf")
 
 
+@pytest.mark.fresh_profile
 def test_a_transfer_that_stands_still_is_noticed_after_30_seconds(
     docked: BerthPage, api: LocalApi, tmp_path: Path
 ) -> None:

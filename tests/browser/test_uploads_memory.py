@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import processes
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.conftest import new_context
+from tests.browser.contexts import new_context
 from tests.browser.local_apis import LocalApi, Profiles
 from tests.browser.model_files import GB, MB, small_gguf, sparse_gguf
 from tests.browser.pages import BerthPage

@@ -32,18 +32,16 @@ WRONG = (
 )
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
-def test_a_file_that_is_no_model_is_not_sent(
-    docked: BerthPage, api: LocalApi, tmp_path: Path, wrong: Wrong
-) -> None:
-    path = tmp_path / wrong.name
-    path.write_bytes(wrong.content)
+def test_a_file_that_is_no_model_is_not_sent(docked: BerthPage, api: LocalApi, tmp_path: Path) -> None:
+    for wrong in WRONG:
+        (tmp_path / wrong.name).write_bytes(wrong.content)
     docked.open_connected("#/models")
-    docked.models.drop(path)
-    row = docked.models.upload(wrong.name)
-    expect(row.problem).to_contain_text(wrong.said)
-    expect(row.row).to_contain_text("Not sent")
-    expect(row.retry).to_be_hidden()
+    docked.models.drop(*(tmp_path / wrong.name for wrong in WRONG))
+    for wrong in WRONG:
+        row = docked.models.upload(wrong.name)
+        expect(row.problem).to_contain_text(wrong.said)
+        expect(row.row).to_contain_text("Not sent")
+        expect(row.retry).to_be_hidden()
     assert api.uploads() == []
 
 

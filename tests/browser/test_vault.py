@@ -10,20 +10,10 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.hosted_apis import (
-    ANSWER,
-    KEY,
-    NAME,
-    QUESTION,
-    Hosted,
-    hosted,
-    hosted_process,
-)
+from tests.browser.hosted_apis import ANSWER, KEY, NAME, QUESTION, Hosted
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
 from tests.servers.process import ServerProcess
-
-__all__ = ["hosted", "hosted_process"]
 
 PASSPHRASE = "correct horse battery staple"
 OTHER_PASSPHRASE = "seven green lighthouses sing"

@@ -52,6 +52,19 @@ class BerthPage:
         self.page.reload(wait_until="commit")
         return self.wait_until("ready")
 
+    def tidy(self) -> BerthPage:
+        """Bring a page that is open to where a start leaves it: at the chat, in no dialog, with nothing typed."""
+        self.page.mouse.move(-1, -1)
+        if self.dialog.count():
+            self.page.keyboard.press("Escape")
+        expect(self.dialog).to_have_count(0)
+        if not self.chat.log.is_visible():
+            self.go("Chat")
+            expect(self.message).to_be_focused()
+        self.message.fill("")
+        self.message.focus()
+        return self
+
     def wait_until(self, state: str) -> BerthPage:
         """Wait for a state of the start: "ready" or "failed"."""
         html = self.page.locator("html")

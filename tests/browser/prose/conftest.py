@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from tests.browser.conftest import new_context
+from tests.browser.contexts import new_context
 from tests.browser.prose import AnswersPage
 from tests.browser.watch import Watch
 

@@ -243,6 +243,9 @@ def _log(problem: Problem) -> None:
     print(problem, problem.details, sep="\n", file=sys.stderr)
 
 
-install_loop()
-berth = Berth()
-berth.start_task(berth.start())
+def run() -> Berth:
+    """Start Berth and return it."""
+    install_loop()
+    berth = Berth()
+    berth.start_task(berth.start())
+    return berth

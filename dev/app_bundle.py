@@ -1,4 +1,4 @@
-"""Hands out app.zip: compiled, and never older than the sources."""
+"""Hands out app.zip, compiled, and the hash of the sources: neither is ever older than they are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import hashlib
 import threading
 from collections.abc import Callable
 
-from dev.app_sources import app_sources, source_zip
+from dev.app_sources import app_digest, app_sources, source_zip
 from dev.paths import VENDOR
 from dev.problem import Problem
 
 APP_ZIP = VENDOR / "app" / "app.zip"
+DIGEST = VENDOR / "app" / "sources.sha256"
+"""The hash of the sources, by which the page knows whether the memory snapshot belongs to them."""
 
 SourceState = tuple[tuple[str, int, int], ...]
 """Path, size and time of every source: changes whenever a source does."""
@@ -22,7 +24,7 @@ def _state() -> SourceState:
 
 
 class AppBundle:
-    """Hands out app.zip while the sources change under it.
+    """Hands out app.zip and the hash of the sources while these change under it.
 
     The compiled zip on disk is used as long as it belongs to the sources. When they change, the next request
     gets a zip of the sources at once, and `recompile` makes the compiled one in the background.
@@ -51,6 +53,10 @@ class AppBundle:
                 self._compiling = True
                 threading.Thread(target=self._compile, args=(state,), daemon=True).start()
         return source_zip()
+
+    def digest(self) -> bytes:
+        """Return the hash of the sources as they are now."""
+        return DIGEST.read_bytes() if _state() == self._compiled_for else app_digest().encode()
 
     def _compile(self, state: SourceState) -> None:
         try:

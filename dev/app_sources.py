@@ -11,9 +11,6 @@ from types import MappingProxyType
 from dev.hashing import digest_of
 from dev.paths import ROOT
 
-DIGEST = "app/sources.sha256"
-"""In the zip: the hash of the sources, by which the page knows whether the memory snapshot belongs to them."""
-
 
 def app_sources() -> list[Path]:
     """Return the Python files of the app."""
@@ -32,7 +29,7 @@ def source_zip(more: Mapping[str, str] = MappingProxyType({})) -> bytes:
         more: Further files by their name in the zip.
     """
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in app_sources()}
-    files |= {name: text.encode() for name, text in {DIGEST: app_digest(), **more}.items()}
+    files |= {name: text.encode() for name, text in more.items()}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as output:
         for name, data in files.items():

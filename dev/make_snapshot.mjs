@@ -26,15 +26,12 @@ const python = await loadPyodide({
 // As PyScript does it in the page, so that every module has the path there that it has here.
 python.FS.writeFile("/tmp/app.zip", new Uint8Array(await readFile(app)));
 python.globals.set("MODULES", modules.join(" "));
-python.globals.set("DIGEST", digest);
+python.FS.writeFile("in_snapshot.py", await readFile(resolve(import.meta.dirname, "in_snapshot.py")));
 python.runPython(`
-import importlib, shutil, sys
+import in_snapshot, shutil
 shutil.unpack_archive("/tmp/app.zip", ".")
-for name in MODULES.split():
-    importlib.import_module(name)
-sys.modules["app"].snapshot_digest = DIGEST
-sys.path_importer_cache.clear()
-del importlib, shutil, sys, name, MODULES, DIGEST
+in_snapshot.fill(MODULES.split(), "pyscript")
+del in_snapshot, shutil, MODULES
 `);
 const memory = python.makeMemorySnapshot();
 
@@ -46,7 +43,7 @@ for (let start = 0; start < memory.length; start += PAGE) {
   if (last && last[0] + last[1] === start) last[1] += page.length;
   else runs.push([start, page.length]);
 }
-const hash = createHash("sha256").update(await readFile(library)).digest();
+const hashes = [createHash("sha256").update(await readFile(library)).digest(), Buffer.from(digest, "hex")];
 const table = Buffer.from(new Uint32Array([memory.length, runs.length, ...runs.flat()]).buffer);
 const pieces = runs.map(([offset, length]) => memory.subarray(offset, offset + length));
-await writeFile(output, gzipSync(Buffer.concat([hash, table, ...pieces]), { level: 9 }));
+await writeFile(output, gzipSync(Buffer.concat([...hashes, table, ...pieces]), { level: 9 }));

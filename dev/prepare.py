@@ -19,7 +19,7 @@ Report = Callable[[str], None]
 """Takes one line of progress."""
 
 SIZES = VENDOR / "sizes.json"
-COUNTED = ("pyodide/pyodide.asm.wasm", "python/stdlib_pyc.zip", "app/snapshot.bin.gz", "app/app.zip")
+COUNTED = ("pyodide/pyodide.asm.wasm", "python/stdlib_pyc.zip", "app/snapshot.bin.gz")
 """The downloads whose bytes the page counts while it starts (static/js/downloads.mjs)."""
 
 

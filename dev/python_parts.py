@@ -11,7 +11,8 @@ import tomllib
 from pathlib import Path
 
 from dev import pyscript_library
-from dev.app_sources import source_zip
+from dev.app_bundle import DIGEST
+from dev.app_sources import app_digest, source_zip
 from dev.browser_modules import source
 from dev.commands import run
 from dev.compiling import compile_zip
@@ -126,4 +127,5 @@ def build_app(folder: Path) -> None:
     sources.write_bytes(source_zip(library))
     compile_zip(sources, folder / "app.zip", APP_PREFIX)
     sources.unlink()
+    (folder / DIGEST.name).write_text(app_digest())
     take_snapshot(LIBRARY, folder / "app.zip", folder / "snapshot.bin.gz")

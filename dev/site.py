@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from dev.app_bundle import APP_ZIP, AppBundle
+from dev.app_bundle import APP_ZIP, DIGEST, AppBundle
 from dev.paths import ROOT
 
 FILES = ("index.html", "pyscript.toml", "service-worker.js")
@@ -43,7 +43,7 @@ class Site:
     """The page of one checkout.
 
     Args:
-        app: Hands out app.zip.
+        app: Hands out app.zip and the hash of the app's sources.
     """
 
     def __init__(self, app: AppBundle) -> None:
@@ -58,7 +58,7 @@ class Site:
         return version
 
     def _tag(self, path: Path) -> str:
-        if path == APP_ZIP:
+        if path in (APP_ZIP, DIGEST):
             return self._app.tag()
         status = path.stat()
         return f"{status.st_mtime_ns:x}-{status.st_size:x}"
@@ -82,8 +82,11 @@ class Site:
             return self._versioned_text(path, parse_qs(url.query).get("version", [""])[0] or self.version())
         tag = self._tag(path)
         known = self._versions.get(asked_version[1], {}) if asked_version else {}
-        content = self._app.current() if path == APP_ZIP else None
-        return Found(path, content, tag, is_immutable=known.get(path) == tag)
+        return Found(path, self._content(path), tag, is_immutable=known.get(path) == tag)
+
+    def _content(self, path: Path) -> bytes | None:
+        made_up = {APP_ZIP: self._app.current, DIGEST: self._app.digest}
+        return made_up[path]() if path in made_up else None
 
     def _versioned_text(self, path: Path, version: str) -> Found:
         text = re.sub(r'"(\./)?static/', f'"./static@{version}/', path.read_text("utf-8"))

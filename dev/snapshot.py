@@ -1,8 +1,8 @@
 """The memory snapshot: an interpreter that has imported what the page imports while it starts.
 
-It holds the standard modules that the app uses, and the app's own floors that know no browser. Both would cost most
-of the time between the interpreter and the app. Modules that reach for the browser when they are imported cannot
-be in a snapshot; they are imported in the page.
+It holds the standard modules that the app uses, and all of the app. Both would cost most of the time between the
+interpreter and the app. So no module may reach into the page, or for a module that only the page has, while it is
+imported; `import js` is well, since that name stands for the page's own global scope when the snapshot is restored.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ ALWAYS = (
 )  # fmt: skip
 """What Pyodide and PyScript import by themselves to unpack and to run the app."""
 
-
-FLOORS = ("core", "providers", "services")
-"""The parts of the app that run without a browser."""
+NOT_IMPORTED = ("app.start", "app.browser.jinja")
+"""The modules that the page does not import: the first is its script, the other runs in a worker."""
 
 MAKER = ROOT / "dev" / "make_snapshot.mjs"
+FILLER = ROOT / "dev" / "in_snapshot.py"
 
 
 def stdlib_imports(code: str) -> Iterator[str]:
@@ -48,10 +48,10 @@ def stdlib_imports(code: str) -> Iterator[str]:
 
 
 def app_modules() -> list[str]:
-    """Return the modules of the floors that know no browser."""
-    relative = (path.relative_to(ROOT) for path in app_sources())
-    parts = (path.with_suffix("").parts for path in relative)
-    return [".".join(names).removesuffix(".__init__") for names in parts if names[1] in FLOORS]
+    """Return the modules of the app that the page imports."""
+    relative = (path.relative_to(ROOT).with_suffix("") for path in app_sources())
+    names = [".".join(path.parts).removesuffix(".__init__") for path in relative]
+    return [name for name in names if name not in NOT_IMPORTED]
 
 
 def snapshot_modules() -> list[str]:
@@ -76,5 +76,5 @@ def take_snapshot(library: Path, app_zip: Path, output: Path) -> None:
         [require("node"), MAKER, pyodide, library, app_zip, app_digest(), output, *snapshot_modules()],
         cwd=ROOT,
         what="Taking the memory snapshot",
-        fix="A module of the core, the providers or the services must not touch the browser when it is imported.",
+        fix="A module of the app must not reach into the page when it is imported.",
     )

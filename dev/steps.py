@@ -18,7 +18,7 @@ from dev.paths import BUILD, ROOT, VENDOR
 from dev.python_parts import build_app, build_library, build_wheels, pinned_wheels
 from dev.shell_texts import build_shell_texts
 from dev.shell_texts import sources as text_sources
-from dev.snapshot import MAKER
+from dev.snapshot import FILLER, MAKER
 from dev.stamp import Stamp
 
 DEV = ROOT / "dev"
@@ -116,7 +116,7 @@ STEPS = (
         "app",
         "Application and snapshot",
         build_app,
-        lambda: _inputs([node_packages.LOCK, COMPILER, MAKER, DEV / "snapshot.py", *app_sources()]),
+        lambda: _inputs([node_packages.LOCK, COMPILER, MAKER, FILLER, DEV / "snapshot.py", *app_sources()]),
     ),
 )
 """In the order in which they are made."""

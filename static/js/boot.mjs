@@ -1,4 +1,4 @@
-// Starts Berth: the interpreter, then PyScript, then app/main.py; and keeps the page useful until then.
+// Starts Berth: the interpreter, then PyScript, then app/start.py; and keeps the page useful until then.
 //
 // What it needs of index.html:
 //   html[data-state]         "booting" in the page; "ready" is set by app/main.py, "failed" here
@@ -66,6 +66,10 @@ function finish() {
   removeEventListener("unhandledrejection", onRejection);
 }
 
+/** The app looks for its elements when it is built; this script runs while the browser still reads the page. */
+const parsed = () =>
+  document.readyState === "loading" && new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+
 const onError = (event) => fail(event.error ?? event.message);
 const onRejection = (event) => fail(event.reason);
 
@@ -88,6 +92,7 @@ async function start() {
     io.stderr = (message, ...rest) => (message instanceof Error && isBooting() ? fail(message) : stderr(message, ...rest));
   });
   hooks.main.onReady.add(dropOtherApp);
+  hooks.main.onReady.add(parsed);
   await started;
 }
 

@@ -11,19 +11,21 @@ import { isLibrary, unpack } from "./snapshot.mjs";
 export { version };
 
 const WASM = "pyodide/pyodide.asm.wasm";
+const APP = addressOf("app/app.zip");
+const EMPTY_ZIP = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Uint8Array(18));
 
-const machine = WebAssembly.compileStreaming(download(WASM));
+const machine = download(WASM).then((response) => WebAssembly.compileStreaming(response));
 const library = download("python/stdlib_pyc.zip").then((response) => response.arrayBuffer());
 const snapshot = download("app/snapshot.bin.gz").then(unpack);
-const app = download("app/app.zip");
+const served = fetch(addressOf("app/sources.sha256")).then((response) => (response.ok ? response.text() : ""));
 readSizes().catch(() => {}); // without the sizes the bar only shows that something happens
-for (const promise of [machine, library, snapshot, app]) promise.catch(() => {}); // each is awaited where it is used
+for (const promise of [machine, library, snapshot, served]) promise.catch(() => {}); // each is awaited where it is used
 
 // Pyodide and PyScript fetch by themselves what is on its way already: they get it from here.
 const fetchNative = globalThis.fetch;
 const answers = new Map([
   [addressOf(WASM), async () => new Response()], // compiled above; see instantiateStreaming
-  [addressOf("app/app.zip"), () => app],
+  [APP, async () => ((await hasServedApp()) ? new Response(EMPTY_ZIP) : fetchNative(APP))],
 ]);
 
 function intercept() {
@@ -70,6 +72,8 @@ async function fromSnapshot() {
 const fromCompiledLibrary = async () => loadWith(await compiledLibrary());
 const fromPlainLibrary = async () => loadWith(await (await download("pyodide/python_stdlib.zip")).arrayBuffer());
 
+let startedFrom = "";
+
 async function start() {
   const release = intercept();
   const ways = { snapshot: fromSnapshot, compiled: fromCompiledLibrary, plain: fromPlainLibrary };
@@ -79,6 +83,7 @@ async function start() {
       try {
         const python = await begin();
         performance.mark("python-loaded", { detail: { way } });
+        startedFrom = way;
         return python;
       } catch (error) {
         console.warn(`Python did not start (${way}):`, error);
@@ -95,19 +100,22 @@ async function start() {
 export const started = start();
 started.catch(() => {}); // boot.mjs and PyScript await it
 
-// The snapshot holds parts of the app as it was when it was taken.
+/** Whether Python has the app already, as the server has it: it is in the snapshot, which may be of another version. */
+async function hasServedApp() {
+  await started;
+  return startedFrom === "snapshot" && (await snapshot).app === (await served.catch(() => ""));
+}
+
 const DROP_OTHER_APP = `
 import importlib, sys
-from pathlib import Path
-app = sys.modules.get("app")
-if app and app.snapshot_digest != Path("app/sources.sha256").read_text():
-    for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
-        del sys.modules[name]
+for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:
+    del sys.modules[name]
 importlib.invalidate_caches()
 `;
 
-/** Makes sure that the app that runs is the one in app.zip. Called when that is unpacked, before the app starts. */
+/** Makes sure that the app that runs is the one that is served. Called when app.zip is unpacked, before the app starts. */
 export async function dropOtherApp() {
+  if (await hasServedApp()) return;
   const python = await started;
   const names = python.toPy({});
   python.runPython(DROP_OTHER_APP, { globals: names });

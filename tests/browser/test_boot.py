@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from dev.app_sources import DIGEST, app_digest, source_zip
+from dev.app_sources import source_zip
 from dev.paths import VENDOR
 from tests.browser.pages import BerthPage
 from tests.browser.watch import Watch
@@ -85,14 +85,26 @@ def test_without_the_compiled_library_the_plain_one_is_used(
     assert berth.open().mark("python-loaded")["detail"] == {"way": "plain"}
 
 
-def test_the_apps_floors_without_a_browser_come_from_the_snapshot(berth: BerthPage) -> None:
-    assert berth.open().run_python("import app; app.snapshot_digest") == app_digest()
+def test_the_app_comes_from_the_snapshot_and_not_from_files(berth: BerthPage, watch: Watch) -> None:
+    berth.open()
+    assert not [url for url in watch.requests if url.endswith("app.zip")]
+    assert berth.run_python("import os.path; str(os.path.exists('/home/pyodide/app'))") == "False"
 
 
 def test_an_app_newer_than_the_snapshot_is_the_one_that_runs(berth: BerthPage, page: Page) -> None:
-    newer = source_zip({"app/core/__init__.py": "CHANGED = 'yes'", DIGEST: "another"})
+    newer = source_zip({"app/views/__init__.py": "CHANGED = 'yes'"})
+    page.route("**/sources.sha256", lambda route: route.fulfill(status=200, body="another"))
     page.route("**/app.zip", lambda route: route.fulfill(status=200, body=newer))
-    assert berth.open().run_python("import app.core; app.core.CHANGED") == "yes"
+    assert berth.open().run_python("import app.views; app.views.CHANGED") == "yes"
+
+
+def test_without_the_hash_of_the_sources_their_zip_is_used(
+    berth: BerthPage, page: Page, watch: Watch
+) -> None:
+    watch.expect_error("404")
+    page.route("**/sources.sha256", missing)
+    berth.open()
+    assert berth.run_python("import os.path; str(os.path.exists('/home/pyodide/app'))") == "True"
 
 
 def test_random_numbers_differ_from_visit_to_visit(berth: BerthPage) -> None:
@@ -167,7 +179,7 @@ def test_without_pyscript_the_failure_is_explained(berth: BerthPage, page: Page,
 
 def test_an_error_of_the_app_is_explained(berth: BerthPage, page: Page, watch: Watch) -> None:
     watch.expect_error("ZeroDivisionError")
-    page.route("**/app/main.py", lambda route: route.fulfill(status=200, body="x = 1\nx / 0\n"))
+    page.route("**/app/start.py", lambda route: route.fulfill(status=200, body="x = 1\nx / 0\n"))
     berth.open_early().wait_until("failed")
     expect(berth.failure).to_contain_text("Berth's own program failed while it started.")
     expect(berth.failure).to_contain_text("ZeroDivisionError: division by zero")

@@ -11,6 +11,7 @@ import pytest
 
 from dev import app_bundle, app_sources
 from dev.app_bundle import AppBundle
+from dev.app_sources import app_digest
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source.write_text("x = 1")
     monkeypatch.setattr(app_sources, "ROOT", tmp_path)
     monkeypatch.setattr(app_bundle, "APP_ZIP", tmp_path / "app.zip")
+    monkeypatch.setattr(app_bundle, "DIGEST", tmp_path / "sources.sha256")
     (tmp_path / "app.zip").write_bytes(b"compiled")
+    (tmp_path / "sources.sha256").write_bytes(b"compiled")
     return source
 
 
@@ -43,6 +46,16 @@ def test_a_changed_source_has_another_tag(source: Path) -> None:
     before = bundle.tag()
     source.write_text("x = 22")
     assert bundle.tag() != before
+
+
+def test_the_hash_is_that_of_the_sources_as_they_are(source: Path) -> None:
+    bundle = AppBundle(lambda: None)
+    assert bundle.digest() == b"compiled"
+    source.write_text("x = 22")
+    changed = bundle.digest()
+    assert changed == app_digest().encode()
+    source.write_text("x = 333")
+    assert bundle.digest() not in {changed, b"compiled"}
 
 
 def test_a_compiled_zip_follows_in_the_background(source: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def versioned(connection: HTTPConnection, name: str) -> str:
     [
         ("/", "text/html; charset=utf-8"),
         ("/pyscript.toml", "application/toml"),
-        ("/app/main.py", "text/x-python; charset=utf-8"),
+        ("/app/start.py", "text/x-python; charset=utf-8"),
         ("/static/js/boot.mjs", "text/javascript; charset=utf-8"),
         (WASM, "application/wasm"),
         ("/static/vendor/app/app.zip", "application/zip"),

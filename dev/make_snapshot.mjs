@@ -25,6 +25,8 @@ const python = await loadPyodide({
 });
 // As PyScript does it in the page, so that every module has the path there that it has here.
 python.FS.writeFile("/tmp/app.zip", new Uint8Array(await readFile(app)));
+const ownModules = {}; // stands for static/js/modules.mjs, which the shim puts in its place
+python.registerJsModule("berth_modules", ownModules);
 python.globals.set("MODULES", modules.join(" "));
 python.FS.writeFile("in_snapshot.py", await readFile(resolve(import.meta.dirname, "in_snapshot.py")));
 python.runPython(`
@@ -33,7 +35,12 @@ shutil.unpack_archive("/tmp/app.zip", ".")
 in_snapshot.fill(MODULES.split(), "pyscript")
 del in_snapshot, shutil, MODULES
 `);
-const memory = python.makeMemorySnapshot();
+const memory = python.makeMemorySnapshot({
+  serializer(object) {
+    if (object === ownModules) return "berth_modules";
+    throw new Error("A module of the app keeps a JavaScript object when it is imported.");
+  },
+});
 
 const runs = [];
 for (let start = 0; start < memory.length; start += PAGE) {

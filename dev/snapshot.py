@@ -1,8 +1,8 @@
 """The memory snapshot: an interpreter that has imported what the page imports while it starts.
 
 It holds the standard modules that the app uses, and all of the app. Both would cost most of the time between the
-interpreter and the app. So no module may reach into the page, or for a module that only the page has, while it is
-imported; `import js` is well, since that name stands for the page's own global scope when the snapshot is restored.
+interpreter and the app. So no module may reach into the page while it is imported; `import js` and `import
+berth_modules` are well, since they stand for what the page has of that name when the snapshot is restored.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import berth_modules
+
 from app.browser.ffi import JsValue, settled
 
 Name = Literal[
@@ -28,6 +30,4 @@ async def load(name: Name) -> JsValue:
     Raises:
         JsException: it could not be fetched.
     """
-    import berth_modules  # noqa: PLC0415 - not there when the memory snapshot is taken
-
     return await settled(berth_modules.load(name))

@@ -64,7 +64,8 @@ async function compiledLibrary() {
 
 async function fromSnapshot() {
   const { memory } = await snapshot;
-  const python = await loadWith(await compiledLibrary(), { _loadSnapshot: memory });
+  const _snapshotDeserializer = () => modules; // the only object of ours that it refers to
+  const python = await loadWith(await compiledLibrary(), { _loadSnapshot: memory, _snapshotDeserializer });
   python.runPython("import random; random.seed(); del random"); // else every page has the same random numbers
   return python;
 }

@@ -20,7 +20,8 @@ function announce() {
 /**
  * Begins a download.
  * @param {string} name a file in static/vendor
- * @returns {Promise<Response>} its body is counted while it is read
+ * @returns {Promise<Response>} as it came, and not a wrapped one: the browser keeps the code that it compiles of WebAssembly
+ *   only of such; a copy of its body is counted
  * @throws {Error} when the server does not have it
  */
 export async function download(name) {
@@ -31,18 +32,16 @@ export async function download(name) {
     files.delete(name);
     throw new Error(`static/vendor/${name}: the server answered ${response.status}`);
   }
-  const count = new TransformStream({
-    transform(piece, controller) {
-      file.received += piece.byteLength;
-      controller.enqueue(piece);
-      announce();
-    },
-    flush() {
-      file.done = true;
-      announce();
-    },
-  });
-  return new Response(response.body.pipeThrough(count), { headers: response.headers });
+  count(file, response.clone().body.getReader()).catch(() => {}); // who reads the response is told what went wrong
+  return response;
+}
+
+async function count(file, reader) {
+  for (let piece; !file.done; announce()) {
+    piece = await reader.read();
+    file.received += piece.value?.byteLength ?? 0;
+    file.done = piece.done;
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { isLibrary, unpack } from "./snapshot.mjs";
 export { version };
 
 const WASM = "pyodide/pyodide.asm.wasm";
+const LIBRARY = addressOf("python/stdlib_pyc.zip");
 const APP = addressOf("app/app.zip");
 const EMPTY_ZIP = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Uint8Array(18));
 
@@ -46,14 +47,10 @@ function intercept() {
 
 const options = { indexURL: addressOf("pyodide/"), lockFileURL: addressOf("wheels/pyodide-lock.json") };
 
-async function loadWith(bytes, more) {
-  const stdLibURL = URL.createObjectURL(new Blob([bytes]));
-  try {
-    // Pyodide only logs a failed compilation and then waits for ever, hence the race.
-    return await Promise.race([load({ ...options, ...more, stdLibURL }), machine.then(() => new Promise(() => {}))]);
-  } finally {
-    URL.revokeObjectURL(stdLibURL);
-  }
+function loadWith(bytes, more) {
+  answers.set(LIBRARY, async () => new Response(bytes));
+  // Pyodide only logs a failed compilation and then waits for ever, hence the race.
+  return Promise.race([load({ ...options, ...more, stdLibURL: LIBRARY }), machine.then(() => new Promise(() => {}))]);
 }
 
 async function compiledLibrary() {

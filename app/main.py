@@ -12,7 +12,6 @@ from app.browser.engine import BrowserEngine
 from app.browser.files import BrowserFile
 from app.browser.http import BrowserHttp
 from app.browser.locks import BrowserLocks
-from app.browser.loop import install_loop
 from app.browser.model_store import BrowserModelStore
 from app.browser.page import BrowserPage
 from app.browser.presence import BrowserPresence
@@ -241,11 +240,3 @@ def _world(page: BrowserPage) -> World:
 def _log(problem: Problem) -> None:
     """Put a problem that is shown as a notice on the console too, with its details."""
     print(problem, problem.details, sep="\n", file=sys.stderr)
-
-
-def run() -> Berth:
-    """Start Berth and return it."""
-    install_loop()
-    berth = Berth()
-    berth.start_task(berth.start())
-    return berth

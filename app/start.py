@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from app.main import run
+from app.browser.loop import install_loop
+from app.main import Berth
 
-berth = run()
+install_loop()
+berth = Berth()
+berth.start_task(berth.start())

@@ -20,7 +20,7 @@ FLOORS = {
     "browser": {"browser", "core", "services.ports"},
     "views": {"views", "services", "providers", "core"},
     "main": {"views", "services", "providers", "core", "browser"},
-    "start": {"main"},
+    "start": {"main", "browser"},
 }
 """What the modules of each floor may import from the app."""
 

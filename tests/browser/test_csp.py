@@ -53,7 +53,7 @@ def test_the_start_breaks_no_rule(berth: BerthPage, watch: Watch) -> None:
     assert [line for line in watch.console if "violation" in line or "Content Security Policy" in line] == []
 
 
-def test_text_never_becomes_a_script(berth: BerthPage, watch: Watch) -> None:
+def test_text_never_becomes_a_script(berth: BerthPage, page: Page, watch: Watch) -> None:
     watch.expect_error("policy violation: require-trusted-types-for")
     watch.expect_error("This document requires 'Trusted")
     code = """
@@ -64,7 +64,9 @@ except Exception as error:
     result = error.name
 result
 """
-    assert berth.open().run_python(code) == "EvalError"
+    berth.open()
+    with page.expect_console_message(lambda message: "policy violation" in message.text):
+        assert berth.run_python(code) == "EvalError"
 
 
 def test_the_page_is_isolated(berth: BerthPage, page: Page) -> None:

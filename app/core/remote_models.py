@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,59 @@ class ModelDetails:
     capabilities: tuple[str, ...] = ()
     template: str = ""
     license: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A download of a model to the server of a connection; `problem` is why it ended before all was there."""
+
+    connection: str
+    model: str
+    progress: PullProgress = PullProgress("")
+    problem: Problem | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The connection's id and the model's."""
+        return self.connection, self.model
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteModels:
+    """What is known of the models of the server that the user looks at, beyond its list; and all downloads to servers.
+
+    `loaded` are those in its memory, None while that is not known. `busy` are the ids of those that something is done
+    with, `problem` is what went wrong last.
+    """
+
+    connection: str = ""
+    loaded: tuple[LoadedModel, ...] | None = None
+    details: Mapping[str, ModelDetails] = field(default_factory=dict)
+    busy: frozenset[str] = frozenset()
+    problem: Problem | None = None
+    pulls: tuple[Pull, ...] = ()
+
+    def opened(self, connection_id: str) -> RemoteModels:
+        """The state when the user looks at another server; downloads go on."""
+        return RemoteModels(connection_id, pulls=self.pulls)
+
+    def with_details(self, model: str, details: ModelDetails) -> RemoteModels:
+        """The same with what a model is like."""
+        return replace(self, details={**self.details, model: details})
+
+    def started(self, model: str) -> RemoteModels:
+        """The same while something is done with a model; what went wrong before is forgotten."""
+        return replace(self, busy=self.busy | {model}, problem=None)
+
+    def ended(self, model: str) -> RemoteModels:
+        """The same when that is over."""
+        return replace(self, busy=self.busy - {model})
+
+    def with_pull(self, pull: Pull) -> RemoteModels:
+        """The same with a download begun or changed."""
+        others = {one.key: one for one in self.pulls}
+        return replace(self, pulls=tuple({**others, pull.key: pull}.values()))
+
+    def without_pull(self, connection_id: str, model: str) -> RemoteModels:
+        """The same without a download; one that is not there is fine."""
+        return replace(self, pulls=tuple(one for one in self.pulls if one.key != (connection_id, model)))

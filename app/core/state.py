@@ -15,6 +15,7 @@ from app.core.local_api import LocalApi
 from app.core.notices import Notices
 from app.core.presets import Preset
 from app.core.prompts import Prompt
+from app.core.remote_models import RemoteModels
 from app.core.settings import Settings
 from app.core.shelf import Shelf
 from app.core.tab_models import TabModels
@@ -48,6 +49,7 @@ class State:
     vault: VaultState = field(default_factory=VaultState)
     ledger: Ledger = field(default_factory=Ledger)
     tab_models: TabModels = field(default_factory=TabModels)
+    remote_models: RemoteModels = field(default_factory=RemoteModels)
     inspection: Inspection = field(default_factory=Inspection)
     place: Place = Place.CHAT
 

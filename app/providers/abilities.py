@@ -175,6 +175,11 @@ class DescribesModels(Protocol):
         ...
 
 
+@runtime_checkable
+class ManagesModels(PullsModels, DeletesModels, LoadsModels, DescribesModels, Provider, Protocol):
+    """A provider that can do all of that with the models of its server."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
     """A request that was put off: its id, its place, and how many wait; None for what the server does not tell."""

@@ -10,6 +10,7 @@ from app.core.connections import Connection, ModelRef
 from app.core.conversations import Message, Status
 from app.core.deltas import Usage
 from app.core.problems import Problem, StorageError
+from app.core.remote_models import RemoteModels
 from app.core.settings import Settings
 from app.core.spending import facts_of
 from app.core.state import State
@@ -27,6 +28,7 @@ from app.services.diagnosis import Diagnosis
 from app.services.examiner import Examined, Examiner
 from app.services.meter import Meter
 from app.services.ports import Clock, Crypto, Database, Http, Presence, Tabs
+from app.services.remote_keeper import RemoteKeeper
 from app.services.tasks import Tasks
 from app.services.trials import Trial, Trials
 from app.services.vault import Vault
@@ -71,6 +73,8 @@ class Connecting:
         self.meter = Meter(database, clock, tasks, self.checks.show_usage)
         self.book.on_delete(self.meter.forget)
         self.desk = ConnectionDesk(cell, self.book, self.checks, self.meter, clock, tasks)
+        remote = store.cell("remote_models", RemoteModels)
+        self.remote = RemoteKeeper(remote, cell, self.checks, http, diagnosis, provider, tasks, tell)
 
     async def save(self, typed: TypedConnection, connection_id: str = "") -> None:
         """Add a connection, or change the one of that id; then it is tested in the background.

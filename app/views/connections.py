@@ -20,14 +20,16 @@ from app.views.problem import show_problem
 
 @dataclass(frozen=True, slots=True)
 class ConnectionActions:
-    """What the user can do with a connection, by its id."""
+    """What the user can do with a connection, by its id; `manage` its models, where the server `is_managed`."""
 
+    is_managed: Callable[[ConnectionState], bool]
     add: Callable[[], object]
     edit: Callable[[str], object]
     test: Callable[[str], object]
     delete: Callable[[str], object]
     move: Callable[[str, int], object]
     enable: Callable[[str, bool], object]
+    manage: Callable[[str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Row:
 
     item: ConnectionState
     lacks_key: bool
+    is_managed: bool
     is_first: bool
     is_last: bool
 
@@ -59,6 +62,7 @@ class ConnectionList:
             {
                 "add-connection": lambda _: actions.add(),
                 "test-connection": actions.test,
+                "manage-models": actions.manage,
                 "edit-connection": actions.edit,
                 "delete-connection": self._ask_delete,
                 "connection-up": lambda key: actions.move(key, -1),
@@ -98,7 +102,13 @@ class ConnectionList:
     def _show(self, items: tuple[ConnectionState, ...], held: frozenset[str]) -> None:
         last = len(items) - 1
         rows = [
-            Row(item, item.saved.has_key and item.id not in held, at == 0, at == last)
+            Row(
+                item,
+                item.saved.has_key and item.id not in held,
+                self._actions.is_managed(item),
+                at == 0,
+                at == last,
+            )
             for at, item in enumerate(items)
         ]
         self._rows.show(rows)
@@ -134,8 +144,9 @@ class ConnectionList:
         dom.set_attributes(element, data_off=not saved.is_enabled, aria_busy="true" if item.is_busy else None)
         dom.set_attributes(use, aria_label=t("connections.use_name", name=name))
         use.checked = saved.is_enabled
-        if dom.attribute(buttons, "data-for") != f"{name} {row.is_first} {row.is_last}":
-            dom.set_attributes(buttons, data_for=f"{name} {row.is_first} {row.is_last}")
+        wanted = f"{name} {row.is_managed} {row.is_first} {row.is_last}"
+        if dom.attribute(buttons, "data-for") != wanted:
+            dom.set_attributes(buttons, data_for=wanted)
             dom.replace_children(buttons, *_buttons(row, name))
         self._doctor.show(problem, item)
 
@@ -162,7 +173,10 @@ def _buttons(row: Row, name: str) -> list[Element]:
     down = dom.button(t("connections.down_name", name=name), "connection-down", icon_name="chevron-down")
     dom.set_attributes(up, aria_disabled="true" if row.is_first else None)
     dom.set_attributes(down, aria_disabled="true" if row.is_last else None)
+    models = t("remote.manage_name", name=name)
+    manage = dom.button(t("remote.manage"), "manage-models", class_="btn ghost small", aria_label=models)
     return [
+        *([manage] if row.is_managed else []),
         dom.button(t("connections.test"), "test-connection", class_="btn ghost small", aria_label=test),
         dom.button(t("connections.change"), "edit-connection", class_="btn ghost small", aria_label=change),
         *([] if row.is_first and row.is_last else [up, down]),

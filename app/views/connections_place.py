@@ -13,6 +13,7 @@ from app.views.connections_unlock import UnlockDialog
 from app.views.connections_vault import VaultPanel
 from app.views.connections_waits import WaitNotes
 from app.views.file_ways import FileWays
+from app.views.remote_models import RemoteSheet
 
 
 class ConnectionsPlace:
@@ -26,13 +27,16 @@ class ConnectionsPlace:
         self._form: ConnectionForm | None = None
         connecting, start = house.connecting, house.tasks.start
         book = connecting.book
+        remote = RemoteSheet(house.store, connecting.remote, confirmation, start)
         actions = ConnectionActions(
+            is_managed=lambda item: connecting.remote.manages(item.saved.connection),
             add=self.add,
             edit=self._edit,
             test=lambda key: start(self._test(key)),
             delete=lambda key: start(book.delete(key)),
             move=lambda key, by: start(book.move(key, by)),
             enable=lambda key, is_on: start(book.enable(key, is_on)),
+            manage=remote.open,
         )
         ConnectionList(house.store, actions, confirmation, Doctor(origin))
         VaultPanel(house.store, connecting.vault, connecting.keeper, confirmation, start, house.notifier.tell)

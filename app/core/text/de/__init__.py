@@ -20,6 +20,7 @@ from app.core.text.de.openai import TEXTS as OPENAI
 from app.core.text.de.presets import TEXTS as PRESETS
 from app.core.text.de.prose import TEXTS as PROSE
 from app.core.text.de.providers import TEXTS as PROVIDERS
+from app.core.text.de.remote import TEXTS as REMOTE
 from app.core.text.de.settings import TEXTS as SETTINGS
 from app.core.text.de.shell import TEXTS as SHELL
 from app.core.text.de.shelves import TEXTS as SHELVES
@@ -45,6 +46,7 @@ TEXTS: dict[str, str] = {
     **OPENAI,
     **PROVIDERS,
     **PRESETS,
+    **REMOTE,
     **STREAMS,
     **PROSE,
     **SETTINGS,

@@ -17,6 +17,7 @@ from app.core.text.en.openai import TEXTS as OPENAI
 from app.core.text.en.presets import TEXTS as PRESETS
 from app.core.text.en.prose import TEXTS as PROSE
 from app.core.text.en.providers import TEXTS as PROVIDERS
+from app.core.text.en.remote import TEXTS as REMOTE
 from app.core.text.en.settings import TEXTS as SETTINGS
 from app.core.text.en.shell import TEXTS as SHELL
 from app.core.text.en.shelves import TEXTS as SHELVES
@@ -42,6 +43,7 @@ TEXTS: dict[str, str] = {
     **PRESETS,
     **CONNECTIONS,
     **CUSTOM,
+    **REMOTE,
     **STREAMS,
     **PROSE,
     **SETTINGS,

@@ -121,18 +121,19 @@ def _row(model: Model, models: RemoteModels) -> _Row:
 
 
 def _make(row: _Row) -> Element:
-    name = dom.create("td", dom.create("span"), dom.create("span", class_="quiet small block"), class_="name")
-    size, memory = dom.create("td", class_="num hide-s"), dom.create("td", class_="quiet num")
-    return dom.create("tr", name, size, memory, dom.create("td", class_="end"), data_key=row.model.id)
+    lines = (dom.create("span", class_="quiet small block num") for _ in range(2))
+    name = dom.create("td", dom.create("span"), *lines, class_="name")
+    size = dom.create("td", class_="num hide-s")
+    return dom.create("tr", name, size, dom.create("td", class_="end"), data_key=row.model.id)
 
 
 def _change(element: Element, row: _Row) -> None:
-    name, size, memory, buttons = element.children
-    label, facts = name.children
+    name, size, buttons = element.children
+    label, memory, facts = name.children
     dom.set_text(label, row.model.label)
+    dom.set_text(memory, _memory(row))
     dom.set_text(facts, "" if row.details is None else ", ".join(_facts(row.details)))
     dom.set_text(size, row.model.size_text if row.model.size is None else formats.size(row.model.size))
-    dom.set_text(memory, _memory(row))
     dom.set_attributes(element, aria_busy="true" if row.is_busy else None)
     dom.replace_children(buttons, *_buttons(row))
 

@@ -13,7 +13,6 @@ TEXTS: dict[str, str] = {
     "remote.pull.leave": "Herunterladen von {name} abbrechen",
     "remote.pulled": "{name} ist jetzt auf dem Server.",
     "remote.table": "Modelle auf dem Server",
-    "remote.state": "Zustand",
     "remote.empty": "Auf diesem Server ist noch kein Modell.",
     "remote.on_disk": "auf seiner Platte",
     "remote.in_memory": "in seinem Speicher",

@@ -13,7 +13,6 @@ TEXTS: dict[str, str] = {
     "remote.pull.leave": "Stop downloading {name}",
     "remote.pulled": "{name} is on the server now.",
     "remote.table": "Models on the server",
-    "remote.state": "State",
     "remote.empty": "There is no model on this server yet.",
     "remote.on_disk": "on its disk",
     "remote.in_memory": "in its memory",

@@ -119,8 +119,7 @@ def test_without_an_api_a_dropped_file_is_offered_the_tab(
 ) -> None:
     watch.expect_error("ERR_CONNECTION_REFUSED")
     api.server.kill()
-    docked.open("#/models")
-    expect(docked.local_api).to_have_text("Not reachable")
+    docked.open_unconnected("#/models")
     docked.models.drop(MODEL)
     row = docked.models.upload(MODEL.name)
     expect(row.row).to_contain_text("Meanwhile it can run in this tab")

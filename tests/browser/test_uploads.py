@@ -163,8 +163,7 @@ def test_an_upload_waits_for_an_api_that_is_away(
 ) -> None:
     watch.expect_error("ERR_CONNECTION_REFUSED")
     api.server.kill()
-    docked.open("#/models")
-    expect(docked.local_api).to_have_text("Not reachable")
+    docked.open_unconnected("#/models")
     docked.models.drop(small_gguf(tmp_path / "a.gguf"))
     row = docked.models.upload("a.gguf")
     expect(row.row).to_contain_text("Waiting for the local API")

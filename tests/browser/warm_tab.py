@@ -21,6 +21,9 @@ RESTING_PLACE = "static/icons/favicon.svg"
 KINDS_OF_STORAGE = "cache_storage,file_systems,indexeddb,local_storage,service_workers,storage_buckets"
 """All that survives the page; what a tab has to itself, `FORGET` takes."""
 
+ENGINE = "/engine-worker.mjs"
+"""The worker in which a model runs. Its threads once held up for ever what came after it in the same process."""
+
 FORGET = "() => { sessionStorage.clear(); name = ''; }"
 
 LEFT_BEHIND = """async () => {
@@ -112,6 +115,8 @@ class WarmTab:
     def _is_put_back(self, page: Page) -> bool:
         """Leave the page and make its profile a new one; whether all of that could be done."""
         context = page.context
+        if any(worker.url.endswith(ENGINE) for worker in page.workers):
+            return False
         try:
             for other in context.pages:
                 if other != page:

@@ -47,6 +47,12 @@ class BerthPage:
         expect(self.local_api).to_have_text("Connected")
         return self
 
+    def open_unconnected(self, path: str = "") -> BerthPage:
+        """Load the page and wait until it knows that the local API is away."""
+        self.open(path)
+        expect(self.local_api).to_have_text("Not reachable")
+        return self
+
     def reload(self) -> BerthPage:
         """Load the page again, as it is."""
         self.page.reload(wait_until="commit")

@@ -129,25 +129,29 @@ def berth(page: Page, page_url: str) -> BerthPage:
 
 
 @pytest.fixture(scope="module")
-def module_page(chromium: Browser, page_url: str) -> Iterator[tuple[BerthPage, Watch]]:
-    """One page for the tests of a module that take `kept_page`, without a local API, and what watches it."""
+def module_page(chromium: Browser, page_url: str) -> Iterator[BerthPage]:
+    """One page, without a local API, for the tests of a module that take `kept_page`."""
     watch = Watch(page_url)
     watch.allow_host(LOCAL_API)
     with new_context(chromium, watch) as context:
         context.route(f"{LOCAL_API}/**", lambda route: route.fulfill(status=200, json={}))
-        yield BerthPage(context.new_page(), page_url).open(), watch
+        berth = BerthPage(context.new_page(), page_url).open()
+        watch.leave(context)
+        watch.check()
+        yield berth
 
 
 @pytest.fixture
-def kept_page(module_page: tuple[BerthPage, Watch]) -> Iterator[BerthPage]:
+def kept_page(module_page: BerthPage, watch: Watch) -> Iterator[BerthPage]:
     """A page that is open already and stays open; it is found at the chat, in no dialog, with nothing typed.
 
     It is for tests that only look around: what they store, set or send stays for those after them.
     """
-    berth, watch = module_page
-    berth.page.set_viewport_size(WINDOW)
-    yield berth.tidy()
-    watch.check()
+    watch.allow_host(LOCAL_API)
+    watch.observe(module_page.page.context)
+    module_page.page.set_viewport_size(WINDOW)
+    yield module_page.tidy()
+    watch.leave(module_page.page.context)
 
 
 @pytest.fixture(scope="session")

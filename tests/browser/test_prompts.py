@@ -99,7 +99,6 @@ def test_presets_are_saved_applied_updated_renamed_and_deleted(docked: BerthPage
     chat.set_parameter("Temperature", "0.3")
     presets.do("Update “Careful”")
     expect(presets.chosen).to_have_text("Careful")
-    page.get_by_role("button", name="Dismiss").click()  # what is told lies over the buttons
     presets.do("Rename preset")
     presets.name_it("Exact")
     chat.ask("What is the capital of France?")

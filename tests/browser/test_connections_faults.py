@@ -144,8 +144,7 @@ def waiting(hosted: Hosted) -> Locator:
     return hosted.berth.page.locator(".wait [aria-hidden]")
 
 
-def test_an_api_that_asks_to_wait_is_asked_again_by_itself(hosted: Hosted, shared_watch: Watch) -> None:
-    shared_watch.expect_error("429")
+def test_an_api_that_asks_to_wait_is_asked_again_by_itself(hosted: Hosted) -> None:
     hosted.server.set_faults({"status": "chat:429", "retry-after": 4})
     answer = hosted.ask()
     expect(waiting(hosted)).to_have_text(f"{NAME} asks to wait. Your message is sent again in 4 seconds.")
@@ -175,8 +174,7 @@ def test_a_limit_without_a_time_is_said_at_once(hosted: Hosted) -> None:
     assert len(hosted.keys_seen()) == 1
 
 
-def test_a_used_up_quota_is_said_here_and_at_the_connection(hosted: Hosted, shared_watch: Watch) -> None:
-    shared_watch.expect_error("402")
+def test_a_used_up_quota_is_said_here_and_at_the_connection(hosted: Hosted) -> None:
     hosted.server.set_faults({"status": "chat:402"})
     answer = hosted.ask()
     expect(problem(answer)).to_contain_text("credit or quota is used up (HTTP 402)")
@@ -186,8 +184,7 @@ def test_a_used_up_quota_is_said_here_and_at_the_connection(hosted: Hosted, shar
     expect(hosted.berth.connections.problem(NAME)).to_contain_text("Top up or raise the limit")
 
 
-def test_a_cut_stream_keeps_what_came(hosted: Hosted, shared_watch: Watch) -> None:
-    shared_watch.expect_error("ERR_CONNECTION_RESET")
+def test_a_cut_stream_keeps_what_came(hosted: Hosted) -> None:
     hosted.choose(SLOW)
     hosted.server.set_faults({"stream-cut": 60})
     answer = hosted.ask()

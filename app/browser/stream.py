@@ -11,9 +11,9 @@ from pyodide.ffi import create_proxy
 from app.browser.ffi import JsValue, light_future
 from app.core.http import HttpFailure, HttpReply
 
-GATHERING = 80
+GATHERING = 100
 """Milliseconds for which the bytes of a stream are gathered. What a stream costs the page is what its pieces cost, each
-of which is read, stored, rendered and painted; text that grows every 80 ms still flows."""
+of which is read, stored, rendered and painted; text that grows ten times a second still flows."""
 
 
 class BrowserStream:

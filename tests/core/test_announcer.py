@@ -39,6 +39,7 @@ def test_each_sentence_is_said_once() -> None:
         ("Pi is 3.14 or so. Good.", ["Pi is 3.14 or so.", "Good."]),
         ("Ask Dr. Hale, e.g. at noon. Or not.", ["Ask Dr. Hale, e.g. at noon.", "Or not."]),
         ("水が満ちる。潮が引く。", ["水が満ちる。", "潮が引く。"]),
+        ("「水が満ちる。。」潮が引く。", ["「水が満ちる。。」", "潮が引く。"]),
         ("one\ntwo", ["one", "two"]),
         ("Wait… what", ["Wait…", "what"]),
     ],

@@ -28,6 +28,7 @@ let frame = 0;
 const isBooting = () => root.dataset.state === "booting";
 
 function show(words, percent) {
+  delete phase.dataset.t; // else who translates the page while it is parsed puts back what stood there
   phase.textContent = words;
   if (percent === undefined) bar.removeAttribute("value");
   else bar.value = percent;

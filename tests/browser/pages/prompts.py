@@ -49,8 +49,8 @@ class Presets:
         self.dialog = page.get_by_role("dialog", name="preset")
 
     def do(self, action: str) -> None:
-        """Choose something from the menu, by a key: what the page has just told may lie over its button."""
-        self.page.get_by_role("button", name="Preset actions").press("Enter")
+        """Choose something from the menu."""
+        self.page.get_by_role("button", name="Preset actions").click()
         self.menu_item(action).click()
 
     def menu_item(self, action: str) -> Locator:

@@ -14,7 +14,9 @@ LONGEST = 400
 LONGEST_END = 12
 """Characters in which the end of a sentence shows: an abbreviation, or a full stop with quotes and brackets."""
 
-_END = re.compile(r"""[.!?…]+["'“”’»)\]*_]*(?=\s)|[。\uFF01\uFF1F]+[」』\uFF09]*(?=[^。\uFF01\uFF1F」』\uFF09])""")
+_END = re.compile(
+    r"""[.!?…]+["'“”’»)\]*_]*(?=\s)|[。\uFF01\uFF1F]+[」』\uFF09]*(?=[^。\uFF01\uFF1F」』\uFF09])"""
+)
 _NO_END = re.compile(
     r"(?:^|[\s(„“\"])(?:\d{1,3}|[A-Za-zÄÖÜ]|[a-z]\.[a-zA-Z]|Dr|Prof|Mr|Mrs|Ms|St|Nr|vs|cf|ca|approx|etc|bzw|usw|vgl|Abb|Fig)\.$"
 )

@@ -56,7 +56,7 @@ class Prose:
         self.text += text
         self._is_finished = False
         self._take(text)
-        self._pace.soon()
+        self._pace.soon(len(text))
 
     def render(self) -> None:
         """Show all the text so far, now. Until the renderer is loaded it is shown as plain text."""

@@ -16,6 +16,7 @@ from app.core.state import State
 from app.core.store import Store
 from app.core.text import t
 from app.services.remote_keeper import RemoteKeeper
+from app.views import remote_pulls
 from app.views.confirmation import Confirmation
 from app.views.field import Field
 from app.views.problem import show_problem
@@ -46,11 +47,12 @@ class RemoteSheet:
         self._store = store
         self._keeper = keeper
         self._confirmation = confirmation
+        self._start = start
         self._dialog = dom.by_id("remote")
         self._field = Field("remote-model", t("remote.pull.name"), t("remote.pull.help"), spellcheck="false")
         dom.by_id("remote-field").append(self._field.element)
         self._pulls = dom.KeyedList[Pull](
-            dom.by_id("remote-pulls"), lambda pull: pull.model, _make_pull, _change_pull
+            dom.by_id("remote-pulls"), lambda pull: pull.model, remote_pulls.make, remote_pulls.change
         )
         self._rows = dom.KeyedList[_Row](dom.by_id("remote-rows"), lambda row: row.model.id, _make, _change)
         dom.on(self._dialog.querySelector("form"), "submit", self._on_submit)
@@ -63,7 +65,7 @@ class RemoteSheet:
                 "load-remote": lambda model: start(keeper.load(model)),
                 "unload-remote": lambda model: start(keeper.unload(model)),
                 "describe-remote": lambda model: start(keeper.describe(model)),
-                "delete-remote": lambda model: self._ask_delete(model, start),
+                "delete-remote": self._ask_delete,
             },
         )
         store.subscribe(lambda state: (state.remote_models, state.connections.items), lambda _: self._show())
@@ -105,12 +107,12 @@ class RemoteSheet:
             self._field.mark(None)
             self._field.input.value = ""
 
-    def _ask_delete(self, model: str, start: Callable[[Coroutine[Any, Any, None]], object]) -> None:
+    def _ask_delete(self, model: str) -> None:
         self._confirmation.ask(
             t("models.delete.title", name=model),
             t("models.delete.text"),
             t("models.delete.action"),
-            lambda: start(self._keeper.delete(model)),
+            lambda: self._start(self._keeper.delete(model)),
         )
 
 
@@ -169,35 +171,3 @@ def _buttons(row: _Row) -> list[Element]:
     for button in buttons:
         dom.set_attributes(button, disabled=row.is_busy)
     return buttons
-
-
-def _make_pull(pull: Pull) -> Element:
-    name = pull.model
-    again = dom.button(t("remote.pull.again", name=name), "pull-again", icon_name="rotate-cw")
-    leave = dom.button(t("remote.pull.leave", name=name), "leave-pull", icon_name="x")
-    return dom.create(
-        "li",
-        dom.create("strong", name, class_="name"),
-        dom.create("span", again, leave, class_="push"),
-        dom.create("progress", max=100, aria_label=t("keep.progress", name=name)),
-        dom.create("span", class_="num quiet small"),
-        dom.create("span"),
-        dom.create("div", class_="wide"),
-        class_="up",
-        data_key=name,
-    )
-
-
-def _change_pull(row: Element, pull: Pull) -> None:
-    _, buttons, bar, state, _, problem = row.children
-    progress, is_coming = pull.progress, pull.problem is None
-    dom.show(buttons.children.item(0), not is_coming)
-    dom.show(bar, is_coming)
-    if progress.total:
-        bar.value = 100 * progress.received / progress.total
-        received, total = formats.size(progress.received), formats.size(progress.total)
-        dom.set_text(state, t("remote.pull.progress", received=received, total=total))
-    else:
-        bar.removeAttribute("value")
-        dom.set_text(state, progress.status or (t("remote.pull.asked") if is_coming else ""))
-    show_problem(problem, pull.problem)

@@ -11,6 +11,7 @@ from app.core.state import State
 from app.core.store import Store
 from app.core.tab_models import Keeping
 from app.core.text import t
+from app.views.moving_row import make_moving_row, show_share
 from app.views.problem import show_problem
 
 
@@ -40,17 +41,7 @@ def _make(keeping: Keeping) -> Element:
     stop = dom.button(t("keep.stop", name=name), "stop-keeping", icon_name="x")
     resume = dom.button(t("keep.resume", name=name), "resume-keeping", icon_name="rotate-cw")
     delete = dom.button(t("models.delete", name=name), "drop-keeping", icon_name="trash-2")
-    return dom.create(
-        "li",
-        dom.create("strong", name, class_="name"),
-        dom.create("span", stop, resume, delete, class_="push"),
-        dom.create("progress", max=100, aria_label=t("keep.progress", name=name)),
-        dom.create("span", class_="num quiet small"),
-        dom.create("span"),
-        dom.create("div", class_="wide"),
-        class_="up",
-        data_key=name,
-    )
+    return make_moving_row(name, stop, resume, delete)
 
 
 def _change(row: Element, keeping: Keeping) -> None:
@@ -60,10 +51,7 @@ def _change(row: Element, keeping: Keeping) -> None:
     dom.show(resume, not keeping.is_moving)
     dom.show(delete, not keeping.is_moving)
     dom.show(progress, keeping.is_moving)
-    if keeping.size:
-        progress.value = 100 * keeping.done / keeping.size
-    else:
-        progress.removeAttribute("value")
+    show_share(progress, keeping.done, keeping.size)
     done, size = formats.size(keeping.done), formats.size(keeping.size) if keeping.size else "?"
     dom.set_text(state, t(f"keep.move.{keeping.move}", done=done, size=size))
     show_problem(problem, keeping.problem)

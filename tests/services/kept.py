@@ -195,6 +195,13 @@ class Tab:
         """An empty conversation, not stored yet."""
         return Conversation(self.browser.new_id(), self.clock.now())
 
+    async def asked(self, text: str) -> Turn:
+        """A first question that is stored and sent; its answer is waited for."""
+        turn = self.turn(text)
+        self.answers.start(turn, {})
+        await asyncio.sleep(0.05)
+        return turn
+
     def turn(self, text: str, conversation: Conversation | None = None) -> Turn:
         """A question that waits for its answer."""
         return branches.ask(conversation or self.new(), text, MODEL, self.clock.now(), self.browser.new_id)

@@ -57,9 +57,7 @@ async def test_a_finished_answer_is_stored_whole_and_its_log_is_gone() -> None:
 @in_virtual_time
 async def test_stop_keeps_what_came() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     await asyncio.sleep(0.01)
     tab.answers.stop(turn.answer.id)
@@ -85,9 +83,7 @@ async def test_an_answer_stopped_at_once_is_never_asked_for() -> None:
 @in_virtual_time
 async def test_a_connection_that_breaks_keeps_what_came_and_says_why() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     tab.model.breaks_off(NetworkError(Problem("The connection broke.")))
     await asyncio.sleep(0.1)
@@ -103,9 +99,7 @@ async def test_a_connection_that_breaks_keeps_what_came_and_says_why() -> None:
 @in_virtual_time
 async def test_an_error_before_any_text_is_a_failure() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.breaks_off(NetworkError(Problem("Nobody there.")))
     await asyncio.sleep(0.1)
     assert tab.shown[turn.answer.id].status is Status.FAILED
@@ -114,9 +108,7 @@ async def test_an_error_before_any_text_is_a_failure() -> None:
 @in_virtual_time
 async def test_a_stream_that_only_ends_is_no_success() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     tab.model.breaks_off()
     await asyncio.sleep(0.1)
@@ -129,9 +121,7 @@ async def test_a_stream_that_only_ends_is_no_success() -> None:
 @in_virtual_time
 async def test_a_reply_of_unknown_form_counts_as_complete() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.sends(RawDelta('{"what": 1}'))
     tab.model.breaks_off()
     await asyncio.sleep(0.1)
@@ -213,9 +203,7 @@ async def test_a_subscriber_gets_all_that_came_and_then_each_piece() -> None:
 async def test_continue_begins_with_what_there_was_and_leaves_it_alone() -> None:
     browser = Browser()
     tab = browser.tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     await asyncio.sleep(0.05)
     tab.answers.stop(turn.answer.id)

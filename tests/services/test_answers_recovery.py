@@ -92,9 +92,7 @@ async def test_a_killed_tab_leaves_an_interrupted_answer() -> None:
 async def test_an_answer_killed_before_its_first_piece_is_interrupted_too() -> None:
     browser = Browser()
     tab = browser.tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.die()
     await asyncio.sleep(0.1)
     assert await browser.tab().answers.recover() == 1
@@ -107,9 +105,7 @@ async def test_an_answer_killed_before_its_first_piece_is_interrupted_too() -> N
 async def test_the_answer_of_a_living_tab_is_left_alone() -> None:
     browser = Browser()
     tab = browser.tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     await asyncio.sleep(0.2)
     assert await browser.tab().answers.recover() == 0
@@ -159,9 +155,7 @@ async def test_a_log_without_its_message_is_cleared() -> None:
 @in_virtual_time
 async def test_a_full_disk_stops_no_answer_and_is_told_once() -> None:
     tab = Browser().tab()
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     await asyncio.sleep(0.2)
     tab.database.is_full = True
@@ -188,9 +182,7 @@ async def test_a_full_disk_stops_no_answer_and_is_told_once() -> None:
 async def test_a_disk_full_from_the_start_is_caught_up_with() -> None:
     tab = Browser().tab()
     tab.database.is_full = True
-    turn = tab.turn("Count")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Count")
     tab.model.says("one ")
     await asyncio.sleep(1)
     tab.database.is_full = False
@@ -208,9 +200,7 @@ async def test_a_disk_full_from_the_start_is_caught_up_with() -> None:
 async def test_a_disk_full_until_after_the_end_loses_neither_question_nor_answer() -> None:
     tab = Browser().tab()
     tab.database.is_full = True
-    turn = tab.turn("Why?")
-    tab.answers.start(turn, {})
-    await asyncio.sleep(0.05)
+    turn = await tab.asked("Why?")
     tab.model.finishes("Because.")
     await asyncio.sleep(1)
     tab.database.is_full = False

@@ -23,7 +23,10 @@ def change(row: Element, pull: Pull) -> None:
     """Bring it up to date."""
     _, buttons, bar, state, _, problem = row.children
     progress, is_coming = pull.progress, pull.problem is None
-    dom.show(buttons.children.item(0), not is_coming)
+    again, leave = buttons.children
+    dom.show(again, not is_coming)
+    label = t("remote.pull.leave" if is_coming else "remote.pull.forget", name=pull.model)
+    dom.set_attributes(leave, aria_label=label, title=label)
     dom.show(bar, is_coming)
     show_share(bar, progress.received, progress.total)
     if progress.total:

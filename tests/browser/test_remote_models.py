@@ -39,7 +39,7 @@ def test_a_model_is_downloaded_looked_at_loaded_freed_and_deleted(
     # a name that the library does not have is told, and forgotten
     sheet.pull("nothing-like-it")
     expect(sheet.problem).to_contain_text("file does not exist")
-    sheet.press("Stop downloading nothing-like-it")
+    sheet.press("Forget the download of nothing-like-it")
     expect(sheet.problem).to_have_count(0)
 
     sheet.pull(MODEL.stem)

@@ -17,7 +17,7 @@ class HttpStream(Protocol):
     headers: Mapping[str, str]
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives: the first bytes at once, later ones gathered for about a frame.
+        """The body as it arrives: the first bytes at once, later ones in about ten pieces a second.
 
         Raises:
             HttpFailure: "cut" when the connection broke, "timeout" when nothing came for the idle time.

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "remote.pull.progress": "{received} von {total}",
     "remote.pull.again": "{name} noch einmal herunterladen",
     "remote.pull.leave": "Herunterladen von {name} abbrechen",
+    "remote.pull.forget": "Das Herunterladen von {name} vergessen",
     "remote.pulled": "{name} ist jetzt auf dem Server.",
     "remote.table": "Modelle auf dem Server",
     "remote.empty": "Auf diesem Server ist noch kein Modell.",

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "remote.pull.progress": "{received} of {total}",
     "remote.pull.again": "Download {name} again",
     "remote.pull.leave": "Stop downloading {name}",
+    "remote.pull.forget": "Forget the download of {name}",
     "remote.pulled": "{name} is on the server now.",
     "remote.table": "Models on the server",
     "remote.empty": "There is no model on this server yet.",
